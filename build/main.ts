@@ -9,6 +9,7 @@ import { dist, root } from './root.ts'
 
 /** The source files of `exports` in package.json. */
 const exported = [
+  'src/catalog/config.ts',
   'src/client/index.ts',
   'src/conformance/index.ts',
   'src/hub/create-mock.ts',

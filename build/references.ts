@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { variantNames } from '../generated/index.ts'
-import { languagesOf } from '../src/docs/languages.ts'
-import { builtPage, renderNow, sharedScript } from '../src/docs/reference.ts'
+import { raw } from 'hono/html'
+import { builtInCatalog } from '../src/catalog/built-in.ts'
+import { builtPage, navigationPlace, renderNow, sharedScript } from '../src/docs/reference.ts'
 import { siteControls, siteReference } from '../src/docs/site.ts'
 import { readControls } from '../src/docs/summary.ts'
 import { hubControls, hubReference } from '../src/hub/reference.ts'
@@ -14,11 +14,13 @@ const scriptStart = '<script type="module">'
 /** Renders the reference pages, and moves the common script (Redoc) to a separate file. */
 export async function renderReferences(): Promise<void> {
   const controls = await readControls()
-  const options = [hubControls(controls), siteControls(controls)].concat(
-    variantNames.flatMap((variant) =>
-      languagesOf(variant).flatMap((language) => [
-        hubReference(variant, language),
-        siteReference(variant, language),
+  const catalog = builtInCatalog()
+  const navigationFor = () => raw(navigationPlace)
+  const options = [hubControls(controls, { catalog, navigationFor }), siteControls(controls)].concat(
+    catalog.apis.flatMap((api) =>
+      api.languages.flatMap((language) => [
+        hubReference(api, language, navigationFor),
+        siteReference(api, language),
       ]),
     ),
   )

@@ -21,6 +21,14 @@ export const translations: Record<VariantName, readonly string[]> = {
 export const translationUrl = (variant: VariantName, language: string): URL =>
   new URL(`./${variant}/openapi.${language}.json`, import.meta.url)
 
+/** The path of the first server of each contract, without a slash at its end. */
+export const basePaths: Record<VariantName, string> = {
+  bedrud: '',
+  bkend: '',
+  bondmcp: '',
+  openfactory: '',
+}
+
 /** Returns the URL of a collection of example requests, as a file to import into an API client. */
 export const collectionUrl = (variant: VariantName, client: 'postman' | 'bruno'): URL =>
   new URL(`./${variant}/${client}.json`, import.meta.url)

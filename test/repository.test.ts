@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../generated/index.ts'
+import { builtInCatalog } from '../src/catalog/built-in.ts'
 import { readSummaries } from '../src/docs/summary.ts'
 import {
   ambiguousAddress,
@@ -29,6 +30,7 @@ const allowedImports: Record<string, string[]> = {
   openapi: [],
   'contract-files': ['common', 'openapi'],
   codegen: ['common', 'openapi'],
+  catalog: ['codegen', 'common', 'contract-files', 'generated', 'openapi', 'variants'],
   http: ['common', 'openapi', 'generated'],
   core: [],
   storage: ['common', 'core'],
@@ -52,10 +54,10 @@ const allowedImports: Record<string, string[]> = {
   conformance: ['common', 'contract-files', 'generated', 'openapi', 'ui'],
   snippets: ['common', 'generated', 'openapi'],
   search: ['common', 'generated', 'guides', 'openapi'],
-  mcp: ['common', 'docs', 'generated', 'guides', 'openapi', 'search', 'snippets'],
+  mcp: ['catalog', 'common', 'docs', 'generated', 'guides', 'openapi', 'search', 'snippets'],
   ui: [],
   guides: ['common', 'generated', 'openapi', 'snippets'],
-  docs: ['common', 'generated', 'guides', 'openapi', 'snippets', 'ui'],
+  docs: ['catalog', 'common', 'generated', 'guides', 'openapi', 'snippets', 'ui'],
   mock: ['generated', 'http', 'openapi'],
   msw: [
     'adapters',
@@ -72,6 +74,7 @@ const allowedImports: Record<string, string[]> = {
   testing: ['adapters', 'client', 'common', 'generated', 'sandbox', 'server'],
   hub: [
     'adapters',
+    'catalog',
     'common',
     'conformance',
     'docs',
@@ -89,8 +92,10 @@ const allowedImports: Record<string, string[]> = {
   ],
   cli: [
     'adapters',
+    'catalog',
     'common',
     'conformance',
+    'contract-files',
     'docs',
     'generated',
     'hub',
@@ -503,7 +508,7 @@ describe('the README', () => {
   it.each([...variantNames])('counts the operations of %s as its home page does', async (name) => {
     const [, count] =
       new RegExp(`^\\| .*\\(openapi/${name}/README\\.md\\) .*\\| (\\d+) \\|$`, 'm').exec(readme) ?? []
-    const summary = (await readSummaries()).find(({ variant }) => variant === name)
+    const summary = (await readSummaries(builtInCatalog())).find(({ api }) => api.name === name)
     expect(Number(count)).toBe(summary?.operations)
   })
 

@@ -1,34 +1,88 @@
-import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { Api, Catalog } from '../catalog/api.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
+import { loadBuiltIn } from './built-in.ts'
+import { type ContractSource, readContractOptions } from './contracts.ts'
+
+/** The values of `--contract` and `--config`. */
+export interface CatalogOptions {
+  contract: string[]
+  config?: string
+}
+
+/** Adds the options that name contracts of the user to a command. */
+export function withContractOptions(command: Command): Command {
+  return command
+    .option(
+      '--contract <[name=]file>',
+      'your own OpenAPI document, as a file or URL; can be repeated',
+      (text: string, earlier: string[]) => [...earlier, text],
+      [],
+    )
+    .option('--config <file>', 'configuration file (default: auth-contracts.config.ts, .js or .json)')
+}
 
 /**
- * Loads the catalog of generated contracts. A dynamic import, so that `--help` works without the catalog.
- * @throws {UserError} if a file of `generated/` is missing
+ * Loads the APIs of this package and those with a contract of the user, which options or a configuration file
+ * name. Dynamic imports, so that `--help` works without the generated files.
+ * @returns `all` of them, to find one by its name, and those that a command is about that is not about one:
+ *   the `chosen` ones are those of the user, or else all
+ * @throws {UserError} if a contract or the configuration is not usable, or a file of `generated/` is missing
  */
-export async function loadCatalog() {
-  const missing = (what: string) => new UserError(`${what} is missing. Create it with: npm run generate`)
-  const catalog = await import('../../generated/index.ts').catch((error) => {
-    throw error.code === 'ERR_MODULE_NOT_FOUND' ? missing('The folder generated/') : error
-  })
-  const files = catalog.variantNames.flatMap((name) => [
-    catalog.contractUrl(name),
-    catalog.contractUrl(name, '3.0'),
+export async function loadCatalog(options: CatalogOptions): Promise<{ all: Catalog; chosen: Catalog }> {
+  const [{ createCatalog }, { builtInApis }, { readConfig }] = await Promise.all([
+    import('../catalog/api.ts'),
+    loadBuiltIn(),
+    import('../catalog/config.ts'),
   ])
-  const absent = files.find((file) => !existsSync(file))
-  if (absent) throw missing(`The file generated/${absent.href.split('/').slice(-2).join('/')}`)
-  return catalog
+  const builtIn = builtInApis()
+  const config = await readConfig(options.config)
+  const sources = options.contract.length > 0 ? readContractOptions(options.contract) : config.contracts
+  for (const { name, source } of sources)
+    if (builtIn.some((api) => api.name === name))
+      throw new UserError(
+        `${name} is the name of an API of this package. Give ${source} another one: --contract my-${name}=${source}`,
+      )
+  const own = await Promise.all(sources.map(loadContractApi))
+  const all = createCatalog([...builtIn, ...own])
+  const chosen = [...own, ...config.apis.map((name) => findApi(all, name))]
+  return { all, chosen: chosen.length > 0 ? createCatalog([...new Set(chosen)]) : all }
 }
 
 /**
  * Finds the API with the name given on the command line.
  * @throws {UserError} with the available names if there is no such API
  */
-export async function resolveVariant(name: string | undefined) {
-  const { variantNames } = await loadCatalog()
-  const variant = variantNames.find((candidate) => candidate === name)
-  if (variant) return variant
+export function findApi(catalog: Catalog, name: string | undefined): Api {
+  const api = catalog.find(name)
+  if (api) return api
+  const { names } = catalog
   throw new UserError(
-    name ? unknownName('API', name, variantNames) : `Pass the name of an API: ${variantNames.join(', ')}.`,
+    name ? unknownName('API', name, names) : `Pass the name of an API: ${names.join(', ')}.`,
   )
+}
+
+/**
+ * Finds the API that a command is about. Without a name, it is the only one of the user.
+ * @throws {UserError} with the available names if there is no such API, or none is named
+ */
+export async function loadApi(name: string | undefined, options: CatalogOptions): Promise<Api> {
+  const { all, chosen } = await loadCatalog(options)
+  const [only, ...others] = chosen.apis
+  return name === undefined && only && others.length === 0 ? only : findApi(all, name)
+}
+
+async function loadContractApi({ name, source }: ContractSource): Promise<Api> {
+  const [{ contractApi }, { loadContractFile }] = await Promise.all([
+    import('../catalog/contract-api.ts'),
+    import('../contract-files/load.ts'),
+  ])
+  const file = await loadContractFile(source)
+  const [first, ...others] = file.warnings
+  if (first) {
+    const more = others.length > 0 ? ` (and ${others.length} more like it)` : ''
+    console.error(`${first.location.file}:${first.location.line} ${first.message}${more}`)
+  }
+  return contractApi(name, file)
 }

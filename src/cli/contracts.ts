@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path'
+import { isContractName } from '../catalog/contract-name.ts'
 import { UserError } from '../common/user-error.ts'
 
 /** A contract that a user named on the command line or in a configuration file. */
@@ -42,9 +43,6 @@ function readContractOption(text: string): ContractSource {
       : `The contract name ${JSON.stringify(name)} is not usable. Use lower-case letters, digits and hyphens, beginning with a letter.`,
   )
 }
-
-/** Tells whether a name can be used in URLs and folders. */
-const isContractName = (name: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)
 
 /** File names that say nothing about the API. */
 const generic = /^(openapi|swagger|api|spec|contract|index)([.-]?(v?\d[\d.]*|bundle[d]?))*$/i

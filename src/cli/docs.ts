@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
 import { describeFsError } from '../common/fs-error.ts'
 import { UserError } from '../common/user-error.ts'
-import { loadCatalog } from './catalog.ts'
+import { type CatalogOptions, loadCatalog, withContractOptions } from './catalog.ts'
 
 /** Creates `auth-contracts docs build`, which writes the docs as files. */
 export function docsCommand(): Command {
   return new Command('docs').description('build the docs of all APIs').addCommand(
-    new Command('build')
+    withContractOptions(new Command('build'))
       .description('write the docs of all APIs as a static site that loads nothing from other hosts')
       .option('-o, --out <folder>', 'output folder; existing files of the same names are replaced', 'site')
       .addHelpText(
@@ -16,16 +16,17 @@ export function docsCommand(): Command {
         `
 Examples:
   npx auth-contracts docs build
-  npx auth-contracts docs build --out public/docs`,
+  npx auth-contracts docs build --out public/docs
+  npx auth-contracts docs build --contract ./openapi.yaml`,
       )
       .action(build),
   )
 }
 
-async function build({ out }: { out: string }): Promise<void> {
-  await loadCatalog()
+async function build({ out, ...options }: CatalogOptions & { out: string }): Promise<void> {
+  const { chosen } = await loadCatalog(options)
   const { buildSite } = await import('../docs/site.ts')
-  const files = await buildSite(out).catch((error) => {
+  const files = await buildSite(out, chosen).catch((error) => {
     const problem = describeFsError(error)
     throw problem === undefined ? error : new UserError(`--out ${problem}`)
   })

@@ -40,7 +40,7 @@ async function mcp({ url, printConfig }: { url: string; printConfig?: Client }):
     console.log(JSON.stringify(json, null, 2))
     return
   }
-  await loadCatalog()
+  await loadCatalog({ contract: [] })
   const { serveMcp } = await import('../mcp/stdio.ts')
   serveMcp(url)
   if (process.stdin.isTTY)

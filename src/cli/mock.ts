@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Delay } from '../mock/delay.ts'
-import { loadCatalog, resolveVariant } from './catalog.ts'
+import { type CatalogOptions, loadApi, withContractOptions } from './catalog.ts'
 import { networkNotice } from './network-urls.ts'
 import {
   type AddressOptions,
@@ -15,7 +14,9 @@ const defaultPort = 4010
 
 /** Creates `auth-contracts mock <api>`, which serves the mock of one API with its paths at the root. */
 export function mockCommand(): Command {
-  return withDelayOption(withHostOption(withListenOptions(new Command('mock'), defaultPort)))
+  return withContractOptions(
+    withDelayOption(withHostOption(withListenOptions(new Command('mock'), defaultPort))),
+  )
     .description('serve the mock of one API, with its paths at the root')
     .argument('[api]', 'name of the API; leave it out to list the names')
     .addHelpText(
@@ -25,17 +26,17 @@ Examples:
   npx auth-contracts mock
   npx auth-contracts mock <api>
   npx auth-contracts mock <api> --port 8080
-  npx auth-contracts mock <api> --delay 100-500`,
+  npx auth-contracts mock <api> --delay 100-500
+  npx auth-contracts mock --contract ./openapi.yaml`,
     )
     .action(mock)
 }
 
 async function mock(
-  api: string | undefined,
-  { allowHost, delay, ...options }: AddressOptions & { allowHost: string[]; delay?: Delay },
+  name: string | undefined,
+  { allowHost, delay, ...options }: AddressOptions & CatalogOptions & { allowHost: string[]; delay?: Delay },
 ): Promise<void> {
-  const variant = await resolveVariant(api)
-  const { contractUrl } = await loadCatalog()
+  const api = await loadApi(name, options)
   const [{ createMockServer }, { readAllowedHosts }, { serveUntilStopped }, { signInCode }] =
     await Promise.all([
       import('../hub/mocks.ts'),
@@ -44,17 +45,17 @@ async function mock(
       import('../snippets/index.ts'),
     ])
   const address = await chooseAddress(options, defaultPort)
-  const server = await createMockServer(variant, {
+  const server = await createMockServer(api, {
     host: address.host,
     allowedHosts: readAllowedHosts(allowHost),
     ...(delay && { delay }),
   })
-  const url = await serveUntilStopped(server, address)
-  const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
-  const command = signInCode(document, variant, url)?.curl
+  const origin = await serveUntilStopped(server, address)
+  const url = origin + api.basePath
+  const command = signInCode(await api.readDocument(), api.name, url)?.curl
   console.log(`
-  The mock of ${variant} is ready: ${url}
-${networkNotice(address.host, url)}${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}
+  The mock of ${api.name} is ready: ${url}
+${networkNotice(address.host, origin)}${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}
   Press Ctrl+C to stop.
 `)
 }

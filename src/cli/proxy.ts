@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { Hono } from 'hono'
 import type { Exchange } from '../conformance/exchange.ts'
 import type { Finding } from '../conformance/finding.ts'
+import { type CatalogOptions, withContractOptions } from './catalog.ts'
 import { type AddressOptions, chooseAddress, withHostOption, withListenOptions } from './options.ts'
 import { type ReportOptions, readReportFiles, withReportOptions } from './report-options.ts'
 import { readUrl } from './test-options.ts'
@@ -11,11 +12,12 @@ const defaultPort = 4030
 
 /** Creates `auth-contracts proxy [api]`, which judges the traffic between a frontend and its backend. */
 export function proxyCommand(): Command {
-  return withReportOptions(withHostOption(withListenOptions(new Command('proxy'), defaultPort)))
+  return withReportOptions(
+    withContractOptions(withHostOption(withListenOptions(new Command('proxy'), defaultPort))),
+  )
     .description('judge the traffic between a frontend and its backend by a contract')
-    .argument('[api]', 'name of the API; leave it out with --contract')
+    .argument('[api]', 'name of the API; leave it out if you have only one contract')
     .option('--upstream <url>', 'base URL of the backend, to which the paths of the contract are appended')
-    .option('--contract <file|url>', 'OpenAPI document to judge by instead of that of an API (JSON or YAML)')
     .addHelpText(
       'after',
       `
@@ -30,18 +32,14 @@ Examples:
     .action(proxy)
 }
 
-interface Options extends AddressOptions, ReportOptions {
+interface Options extends AddressOptions, ReportOptions, CatalogOptions {
   upstream?: string
-  contract?: string
   allowHost: string[]
 }
 
-async function proxy(
-  api: string | undefined,
-  { upstream, contract, allowHost, ...options }: Options,
-): Promise<void> {
+async function proxy(api: string | undefined, { upstream, allowHost, ...options }: Options): Promise<void> {
   const base = readUrl(upstream, '--upstream')
-  const subject = await readSubject(api, contract === undefined ? {} : { contract })
+  const subject = await readSubject(api, options)
   const files = await readReportFiles(options)
   const address = await chooseAddress(options, defaultPort)
   const [

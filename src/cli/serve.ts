@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../common/user-error.ts'
-import { resolveVariant } from './catalog.ts'
+import { resolveServed } from './built-in.ts'
 import {
   type AddressOptions,
   chooseAddress,
@@ -53,7 +53,7 @@ async function serve(
   api: string | undefined,
   { data, memory, database, production = false, workers, allowHost, ...options }: Options,
 ): Promise<void> {
-  const variant = await resolveVariant(api)
+  const variant = await resolveServed(api)
   const { readConfig } = await import('../server/config.ts')
   const config = readConfig({
     variant,

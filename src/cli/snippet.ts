@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
-import { loadCatalog, resolveVariant } from './catalog.ts'
+import { loadApi } from './catalog.ts'
 
 interface SnippetOptions {
   lang: 'fetch' | 'client' | 'curl' | 'python'
@@ -56,10 +55,9 @@ async function snippet(
   name: string | undefined,
   { lang, example, credential, url }: SnippetOptions,
 ): Promise<void> {
-  const variant = await resolveVariant(api)
-  const { contractUrl } = await loadCatalog()
+  const { name: variant, readDocument } = await loadApi(api, { contract: [] })
   const { generateCode, loadFlows, namesOf } = await import('../snippets/index.ts')
-  const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+  const document = await readDocument()
   const flows = await loadFlows(variant)
   const names = namesOf(document, flows)
   if (name === undefined) {

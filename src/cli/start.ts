@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { type Api, type Catalog, createCatalog, defaultServerPath, mockPath } from '../catalog/api.ts'
 import { hideCredentials } from '../common/base-url.ts'
 import type { Delay } from '../mock/delay.ts'
-import { loadCatalog } from './catalog.ts'
+import { type CatalogOptions, findApi, loadCatalog, withContractOptions } from './catalog.ts'
 import { networkNotice } from './network-urls.ts'
 import {
   type AddressOptions,
@@ -20,10 +21,11 @@ const warmUpDelayMs = 1000
 
 /** Creates `auth-contracts start`, which serves everything on one port. */
 export function startCommand(): Command {
-  return withDelayOption(
-    withDataOptions(withHostOption(withListenOptions(new Command('start'), defaultPort))),
+  return withContractOptions(
+    withDelayOption(withDataOptions(withHostOption(withListenOptions(new Command('start'), defaultPort)))),
   )
     .description('serve the home page and the mock, sandbox, docs and contract of every API')
+    .argument('[apis...]', 'names of the APIs to serve (default: your own, or else all)')
     .option('--rate-limits', 'apply the rate limits of the APIs in the sandboxes')
     .option(
       '--upstream <api=url>',
@@ -44,6 +46,8 @@ Examples:
   npm start -- --port 0
   npx auth-contracts start --port 8080
   npx auth-contracts start --memory
+  npx auth-contracts start --contract ./openapi.yaml
+  npx auth-contracts start <api> --contract acme=./openapi.yaml
   npx auth-contracts start --upstream <api>=https://staging.example.com
   npx auth-contracts start --host 0.0.0.0
   npx auth-contracts start --allow-host '*.tunnel.example'
@@ -52,26 +56,23 @@ Examples:
     .action(start)
 }
 
-async function start({
-  data,
-  memory,
-  allowHost,
-  rateLimits = false,
-  delay,
-  upstream,
-  publicUrl,
-  ...options
-}: AddressOptions & {
-  data: string
-  memory?: boolean
-  allowHost: string[]
-  rateLimits?: boolean
-  delay?: Delay
-  upstream: string[]
-  publicUrl?: string
-}): Promise<void> {
-  const { variantNames } = await loadCatalog()
-  const upstreams = readUpstreams(upstream, variantNames)
+type Options = AddressOptions &
+  CatalogOptions & {
+    data: string
+    memory?: boolean
+    allowHost: string[]
+    rateLimits?: boolean
+    delay?: Delay
+    upstream: string[]
+    publicUrl?: string
+  }
+
+async function start(
+  names: string[],
+  { data, memory, allowHost, rateLimits = false, delay, upstream, publicUrl, ...options }: Options,
+): Promise<void> {
+  const catalog = await chooseApis(names, options)
+  const upstreams = readUpstreams(upstream, catalog.names)
   const { createHub } = await import('../hub/app.ts')
   const { readAllowedHosts } = await import('../server/config.ts')
   const { lockData } = await import('../server/data-folder.ts')
@@ -81,6 +82,7 @@ async function start({
   const origin = () => publicUrl ?? listeningUrl
   const publicHost = publicUrl === undefined ? [] : [new URL(publicUrl).hostname]
   const hub = createHub({
+    catalog,
     host: address.host,
     allowedHosts: [...readAllowedHosts(allowHost), ...publicHost],
     ...(delay && { delay }),
@@ -96,23 +98,18 @@ async function start({
   await serveUntilStopped({ ...hub, close }, address, (url) => {
     listeningUrl = url
     // An upstream must not be the hub itself, whose port is known only now.
-    for (const [variant, upstream] of upstreams) hub.setUpstream(variant, upstream, [url, origin()])
+    for (const [name, upstream] of upstreams) hub.setUpstream(name, upstream, [url, origin()])
     if (memory) return
-    const files = variantNames.map((variant) => join(data, `${variant}.db`))
-    unlock = lockData(data, files, url)
+    const files = catalog.apis.flatMap(({ server }) => (server ? [join(data, `${server}.db`)] : []))
+    if (files.length > 0) unlock = lockData(data, files, url)
   })
   const url = origin()
-  const width = Math.max(...variantNames.map((name) => name.length))
-  const lines = variantNames.flatMap((name) => [
-    `  ${name.padEnd(width)}  mock     ${url}/mock/${name}`,
-    `  ${' '.repeat(width)}  sandbox  ${url}/sandbox/${name}`,
-    `  ${' '.repeat(width)}  docs     ${url}/docs/${name}/`,
-    ...upstreamLine(upstreams.get(name), width),
-  ])
+  const lines = catalog.apis.flatMap((api) => linesOf(api, url, upstreams.get(api.name)))
+  const width = Math.max(...catalog.names.map((name) => name.length))
   console.log(`
   auth-contracts is ready: ${url}
 
-${lines.join('\n')}
+${lines.map(([name, line]) => `  ${name.padEnd(width)}  ${line}`).join('\n')}
 ${networkNotice(address.host, listeningUrl)}
   Contracts to download: ${url}/contracts/<api>/openapi.yaml
   Press Ctrl+C to stop.
@@ -125,8 +122,24 @@ ${networkNotice(address.host, listeningUrl)}
   warmUp = setTimeout(load, warmUpDelayMs).unref()
 }
 
-const upstreamLine = (url: string | undefined, width: number) =>
-  url === undefined ? [] : [`  ${' '.repeat(width)}  upstream ${hideCredentials(url)}`]
+/** Returns the APIs that arguments name and those of `--contract`, or else the ones of the user or all. */
+async function chooseApis(names: string[], options: CatalogOptions): Promise<Catalog> {
+  const { all, chosen } = await loadCatalog(options)
+  if (names.length === 0) return chosen
+  const own = options.contract.length > 0 ? chosen.apis : []
+  return createCatalog([...new Set([...own, ...names.map((name) => findApi(all, name))])])
+}
+
+/** Returns what the banner says about an API. Only its first line has the name. */
+function linesOf(api: Api, url: string, upstream: string | undefined): [name: string, line: string][] {
+  const lines = [
+    `mock     ${url}${mockPath(api)}`,
+    ...(api.server ? [`sandbox  ${url}${defaultServerPath(api)}`] : []),
+    `docs     ${url}/docs/${api.name}/`,
+    ...(upstream === undefined ? [] : [`upstream ${hideCredentials(upstream)}`]),
+  ]
+  return lines.map((line, index) => [index === 0 ? api.name : '', line])
+}
 
 /** The pages of the hub expect its root, so a public URL has no path. */
 function readPublicUrl(text: string): string {

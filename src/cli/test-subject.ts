@@ -1,6 +1,7 @@
+import type { Api } from '../catalog/api.ts'
 import { UserError } from '../common/user-error.ts'
 import type { ConformanceOptions } from '../conformance/index.ts'
-import { loadCatalog, resolveVariant } from './catalog.ts'
+import { type CatalogOptions, findApi, loadCatalog } from './catalog.ts'
 
 /** The part of the options of a run that says what is tested. */
 export type Subject = Pick<
@@ -10,38 +11,35 @@ export type Subject = Pick<
 
 /** Reads what to test: the contract, the adapter, the hooks and the selection. */
 export async function readSubject(
-  api: string | undefined,
-  { contract: source, hooks: hooksFile, only }: { contract?: string; hooks?: string; only?: string[] },
+  name: string | undefined,
+  { hooks: hooksFile, only, ...options }: CatalogOptions & { hooks?: string; only?: string[] },
 ): Promise<Subject> {
-  const { loadContract } = await import('../conformance/contract/load.ts')
-  if (api !== undefined && source !== undefined)
-    throw new UserError(`Pass either the API ${api} or --contract ${source}, not both.`)
-  const known = source === undefined ? await readKnown(api) : { contract: await loadContract(source) }
+  const known = await readKnown(name, options)
   const { loadHooks } = await import('../conformance/load-hooks.ts')
   const hooks = hooksFile === undefined ? undefined : await loadHooks(hooksFile)
   return { ...known, ...(await readSelection(known.contract, only)), ...(hooks && { hooks }) }
 }
 
-/** Reads the contract of an API of this package, and what the kit knows about it. */
-async function readKnown(api: string | undefined): Promise<Subject> {
-  if (api === undefined) {
-    const { variantNames } = await loadCatalog()
+/** Reads the contract of an API, and what the kit knows about it. */
+async function readKnown(name: string | undefined, options: CatalogOptions): Promise<Subject> {
+  const { all, chosen } = await loadCatalog(options)
+  const [only, ...others] = chosen.apis
+  if (name === undefined && others.length > 0)
     throw new UserError(
-      `Pass the name of an API (${variantNames.join(', ')}), or a contract with --contract <file>.`,
+      `Pass the name of an API (${chosen.names.join(', ')}), or a contract with --contract <file>.`,
     )
-  }
-  const variant = await resolveVariant(api)
-  const { contractUrl, variantNames } = await loadCatalog()
+  const api = name === undefined && only ? only : findApi(all, name)
+  const [source] = options.contract
+  if (source !== undefined && !chosen.apis.includes(api))
+    throw new UserError(`Pass either the API ${api.name} or --contract ${source}, not both.`)
   const { loadContract } = await import('../conformance/contract/load.ts')
   const { adapters } = await import('../conformance/variants/index.ts')
-  const adapter = adapters[variant]
+  const adapter = api.server && adapters[api.server]
+  const load = ({ contract, name }: Api) => loadContract(contract, name)
   return {
-    contract: await loadContract(contractUrl(variant), variant),
+    contract: await load(api),
     ...(adapter && { adapter }),
-    otherContracts: () =>
-      Promise.all(
-        variantNames.filter((name) => name !== variant).map((name) => loadContract(contractUrl(name), name)),
-      ),
+    otherContracts: () => Promise.all(all.apis.filter((other) => other !== api).map(load)),
   }
 }
 

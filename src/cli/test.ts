@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { UserError } from '../common/user-error.ts'
 import { toUserError } from '../server/user-errors.ts'
+import { type CatalogOptions, withContractOptions } from './catalog.ts'
 import { type ReportOptions, readReportFiles, withReportOptions } from './report-options.ts'
 import {
   collectHeader,
@@ -18,11 +19,10 @@ const exitCodes = { failed: 1, notRun: 2 }
 
 /** Creates `auth-contracts test [api]`, which tests whether a server keeps a contract. */
 export function testCommand(): Command {
-  return withReportOptions(new Command('test'))
+  return withReportOptions(withContractOptions(new Command('test')))
     .description('test whether a server keeps a contract')
-    .argument('[api]', 'name of the API; leave it out with --contract')
+    .argument('[api]', 'name of the API; leave it out if you have only one contract')
     .option('--url <url>', 'base URL of the server, to which the paths of the contract are appended')
-    .option('--contract <file|url>', 'OpenAPI document to test by instead of that of an API (JSON or YAML)')
     .option('--only <names>', 'packs or operations to test, separated by commas', splitNames)
     .option('--hooks <file>', 'module (.mts or .js) with hooks, such as one that reads mails')
     .option('--header <header>', "header of every request, as 'Name: value'; can be repeated", collectHeader)
@@ -63,9 +63,8 @@ Examples:
     })
 }
 
-interface Options extends ReportOptions {
+interface Options extends ReportOptions, CatalogOptions {
   url?: string
-  contract?: string
   only?: string[]
   hooks?: string
   header?: Record<string, string>

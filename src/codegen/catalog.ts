@@ -1,8 +1,11 @@
+import { basePathOf } from '../openapi/base-path.ts'
+import type { Document } from '../openapi/document.ts'
 import { fileHeader } from './header.ts'
 
-/** A variant and the documents of its translations by language. */
+/** A variant, its document, and those of its translations by language. */
 interface CatalogEntry {
   variant: string
+  document: Document
   translations: Record<string, object>
 }
 
@@ -26,6 +29,11 @@ ${entries.map(({ variant, translations }) => `  ${variant}: [${listOf(Object.key
 /** Returns the URL of a contract with its texts in one of the languages of \`translations\`, as OpenAPI 3.1. */
 export const translationUrl = (variant: VariantName, language: string): URL =>
   new URL(\`./\${variant}/openapi.\${language}.json\`, import.meta.url)
+
+/** The path of the first server of each contract, without a slash at its end. */
+export const basePaths: Record<VariantName, string> = {
+${entries.map(({ variant, document }) => `  ${variant}: '${basePathOf(document)}',`).join('\n')}
+}
 
 /** Returns the URL of a collection of example requests, as a file to import into an API client. */
 export const collectionUrl = (variant: VariantName, client: 'postman' | 'bruno'): URL =>

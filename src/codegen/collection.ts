@@ -46,8 +46,11 @@ function inRunnableOrder(endpoints: Endpoint[]): Endpoint[] {
     .flatMap((endpoint) => (isEnd(endpoint) ? [endpoint, ...starts] : [endpoint]))
 }
 
-/** Creates the collection of a contract: one request for each operation, in the order of the document. */
-export function createCollection(variant: string, document: Document): Collection {
+/**
+ * Creates the collection of a contract: one request for each operation, in the order of the document.
+ * @param baseUrl the URL of the server to which the requests go by default
+ */
+export function createCollection(document: Document, baseUrl: string): Collection {
   const { info, components: { securitySchemes = {} } = {} } = document
   const requests = inRunnableOrder(endpointsOf(document)).map((endpoint) =>
     collectionRequest(document, endpoint),
@@ -64,10 +67,7 @@ export function createCollection(variant: string, document: Document): Collectio
       'The requests succeed when they are sent in order to a new or reset sandbox. Signing in stores the token for the ' +
         'requests that follow. The variable `baseUrl` may also be the URL of the mock, or of a server.',
     ].join('\n\n'),
-    variables: [
-      { name: 'baseUrl', value: `http://localhost:4000/sandbox/${variant}` },
-      ...variables.filter(({ name }) => isUsed(name)),
-    ],
+    variables: [{ name: 'baseUrl', value: baseUrl }, ...variables.filter(({ name }) => isUsed(name))],
     requests,
   }
 }

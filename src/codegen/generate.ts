@@ -78,7 +78,7 @@ async function renderVariant({ variant, document, translations }: Bundle) {
 
 /** Renders the files that the npm package exports. The project's own contracts do not need them. */
 function renderExports(variant: string, document: Document): [path: string, text: string][] {
-  const collection = createCollection(variant, document)
+  const collection = createCollection(document, `http://localhost:4000/sandbox/${variant}`)
   return [
     [`${variant}/bruno.json`, json(renderBruno(collection))],
     [`${variant}/postman.json`, json(renderPostman(collection))],

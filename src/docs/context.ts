@@ -1,26 +1,27 @@
-import type { VariantName } from '../../generated/index.ts'
+import type { Api } from '../catalog/api.ts'
+import { readOnce } from '../common/read-once.ts'
 import { type Guide, listGuides } from '../guides/index.ts'
 import type { Document } from '../openapi/document.ts'
 import { type FlowDocument, loadFlows } from '../snippets/index.ts'
 import type { Html } from '../ui/page.ts'
-import { languagesOf, readContractIn } from './languages.ts'
 import type { PageUrl } from './paths.ts'
-import { readContract } from './summary.ts'
 
 /** Where the docs are shown. */
 export interface DocsOptions {
   url: PageUrl
   /** Returns the URL of a server of an API, to which generated code sends its requests. */
-  baseUrl: (variant: VariantName) => string
+  baseUrl: (api: Api) => string
   /** Renders the links on top of the page at a path of the docs. None by default. */
   navigation?: ((path: string) => Html) | undefined
   /** Returns the URL of the console of an API. Without it, pages have no links to one. */
-  console?: (variant: VariantName) => string
+  console?: (api: Api) => string
 }
 
 /** Everything that the pages of one API are made of. */
 export interface DocsContext {
-  variant: VariantName
+  api: Api
+  /** The name of the API. */
+  variant: string
   document: Document
   /** The title of the API in each language of its contract. */
   titles: Record<string, string>
@@ -32,35 +33,37 @@ export interface DocsContext {
   console?: string | undefined
 }
 
-type Sources = Pick<DocsContext, 'variant' | 'document' | 'titles' | 'guides' | 'flows'>
+type Sources = Pick<DocsContext, 'api' | 'variant' | 'document' | 'titles' | 'guides' | 'flows'>
 
 export async function readContext(
-  variant: VariantName,
+  api: Api,
   { url, baseUrl, navigation, console }: DocsOptions,
 ): Promise<DocsContext> {
-  const sources = cache.get(variant) ?? readSources(variant)
-  cache.set(variant, sources)
-  sources.catch(() => cache.delete(variant))
-  return { ...(await sources), url, baseUrl: baseUrl(variant), navigation, console: console?.(variant) }
+  return { ...(await readSources(api)), url, baseUrl: baseUrl(api), navigation, console: console?.(api) }
 }
 
 /** Every page of an API is made of the same files, which are read once per process. */
-const cache = new Map<VariantName, Promise<Sources>>()
-
-async function readSources(variant: VariantName): Promise<Sources> {
+const readSources = readOnce<Api, Sources>(async (api) => {
+  const { name } = api
   const [document, titles, guides, flows] = await Promise.all([
-    readContract(variant),
-    readTitles(variant),
-    listGuides(variant),
-    loadFlows(variant),
+    api.readDocument(),
+    readTitles(api),
+    listGuides(name),
+    loadFlows(name),
   ])
-  return { variant, document, titles, guides, flows }
-}
+  return { api, variant: name, document, titles, guides, flows }
+})
 
-async function readTitles(variant: VariantName): Promise<Record<string, string>> {
-  const entries = languagesOf(variant).map(async (language) => {
-    const { info } = await readContractIn(language, variant)
+async function readTitles({ languages, readDocument }: Api): Promise<Record<string, string>> {
+  const entries = languages.map(async (language) => {
+    const { info } = await readDocument(language)
     return [language, info.title] as const
   })
   return Object.fromEntries(await Promise.all(entries))
 }
+
+/** Tells whether an API has guides, in whatever language. */
+export const hasGuides = ({ guides }: Pick<DocsContext, 'guides'>): boolean => guides.length > 0
+
+/** Tells whether an API has journeys. */
+export const hasJourneys = ({ flows }: Pick<DocsContext, 'flows'>): boolean => flows.workflows.length > 0

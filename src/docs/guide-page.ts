@@ -49,7 +49,7 @@ export async function renderGuide(context: DocsContext, guide: Guide): Promise<P
   const linkTo = (target: LinkTarget) =>
     target.kind === 'guide'
       ? url(path, guidePath(variant, target.language, target.topic)) + target.anchor
-      : operationUrl(url(path, referenceFor(variant, language)), context.document, target.operationId)
+      : operationUrl(url(path, referenceFor(context.api, language)), context.document, target.operationId)
   const blocks = await guideBlocks(guide, { baseUrl, linkTo })
   const render = markdownRenderer()
   const markdown = guideTextPath(variant, language, topic)

@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
-import type { VariantName } from '../../generated/index.ts'
+import type { Api } from '../catalog/api.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 import { controlsPath } from './controls.ts'
-import { languagesOf } from './languages.ts'
 import { guidesPath, journeysPath, referencePath } from './paths.ts'
 import type { Summary } from './summary.ts'
 import { languageName } from './texts/index.ts'
@@ -16,38 +15,49 @@ export function renderIndex(summaries: Summary[], navigation?: Html): Promise<Pa
     'Documentation',
     html`<header>
 <h1>Documentation</h1>
-<p>A reference of every operation, guides in English and Korean, and journeys through several operations.</p>
+<p>${aboutOf(summaries)}</p>
 </header>
 <main id="content" tabindex="-1">
 <ul class="cards">
 ${summaries.map(card)}
 </ul>
-<p>Tests and tools control a sandbox over HTTP: <a href="./${controlsPath}">reference of the development controls</a></p>
+${summaries.some(({ api }) => api.server) && html`<p>Tests and tools control a sandbox over HTTP: <a href="./${controlsPath}">reference of the development controls</a></p>`}
 </main>`,
     { navigation },
   )
 }
 
-function card({ variant, title, summary, operations }: Summary) {
+const aboutOf = (summaries: Summary[]) =>
+  summaries.some(({ hasGuides }) => hasGuides)
+    ? 'A reference of every operation, guides in English and Korean, and journeys through several operations.'
+    : 'A reference of every operation.'
+
+function card({ api, title, summary, operations, hasGuides, hasJourneys }: Summary) {
+  const { name } = api
   return html`<li class="card">
-<div class="title"><h2><a href="./${variant}/index.html">${title}</a></h2><span class="count">${operations} operations</span></div>
-<p>${summary}</p>
+<div class="title"><h2><a href="./${referencePath(name)}">${title}</a></h2><span class="count">${operations} operations</span></div>
+${summary && html`<p>${summary}</p>`}
 <ul class="links">
-<li><a href="./${referencePath(variant)}">API reference</a></li>
-${translations(variant)}
-<li><a href="./${guidesPath(variant, 'en')}">Guides</a></li>
-<li><a href="./${guidesPath(variant, 'ko')}" lang="ko" hreflang="ko">가이드</a></li>
-<li><a href="./${journeysPath(variant)}">Journeys</a></li>
-</ul>
+<li><a href="./${referencePath(name)}">API reference</a></li>
+${translations(api)}
+${
+  hasGuides &&
+  html`<li><a href="./${guidesPath(name, 'en')}">Guides</a></li>
+<li><a href="./${guidesPath(name, 'ko')}" lang="ko" hreflang="ko">가이드</a></li>
+`
+}${
+  hasJourneys &&
+  html`<li><a href="./${journeysPath(name)}">Journeys</a></li>
+`
+}</ul>
 </li>
 `
 }
 
-function translations(variant: VariantName) {
-  const [, ...languages] = languagesOf(variant)
+function translations({ name, languages: [, ...languages] }: Api) {
   return languages.map(
     (language) =>
-      html`<li><a href="./${referencePath(variant, language)}" lang="${language}" hreflang="${language}">${languageName(language)}</a></li>
+      html`<li><a href="./${referencePath(name, language)}" lang="${language}" hreflang="${language}">${languageName(language)}</a></li>
 `,
   )
 }

@@ -26,13 +26,13 @@ export interface Layout {
 
 /** Renders a page with the bar on top and a menu. */
 export function renderLayout(context: DocsContext, layout: Layout): Promise<Page> {
-  const { variant, document, titles, url, navigation } = context
+  const { document, titles, url, navigation } = context
   const { path, language, title, main, menu, translation, markdown } = layout
   const texts = guideTexts[language]
   const translatedTitle = titles[language]
   const apiTitle = translatedTitle ?? document.info.title
   const body = html`<nav class="bar" aria-label="${texts.documentation}">
-${navigationOf(variant, path, language, url).map(
+${navigationOf(context, path, language).map(
   ({
     label,
     href,

@@ -1,7 +1,7 @@
-import type { VariantName } from '../../generated/index.ts'
+import type { Api } from '../catalog/api.ts'
 import type { GuideLanguage } from '../guides/guide.ts'
-import { languagesOf } from './languages.ts'
-import { guidesPath, indexPath, journeysPath, type PageUrl, referencePath } from './paths.ts'
+import { type DocsContext, hasGuides, hasJourneys } from './context.ts'
+import { guidesPath, indexPath, journeysPath, referencePath } from './paths.ts'
 import { pageTexts } from './texts/index.ts'
 
 /** A link of the bar on top of every page about an API. */
@@ -15,22 +15,18 @@ export interface NavigationLink {
  * Returns the links of the bar on top of a page.
  * @param page the path of the page
  */
-export function navigationOf(
-  variant: VariantName,
-  page: string,
-  language: GuideLanguage,
-  url: PageUrl,
-): NavigationLink[] {
+export function navigationOf(context: DocsContext, page: string, language: GuideLanguage): NavigationLink[] {
   const texts = pageTexts(language)
+  const { api, url } = context
   const targets = [
     [texts.allApis, indexPath],
-    [texts.reference, referenceFor(variant, language)],
-    [texts.guides, guidesPath(variant, language)],
-    [texts.journeys, journeysPath(variant)],
+    [texts.reference, referenceFor(api, language)],
+    ...(hasGuides(context) ? [[texts.guides, guidesPath(api.name, language)] as const] : []),
+    ...(hasJourneys(context) ? [[texts.journeys, journeysPath(api.name)] as const] : []),
   ] as const
   return targets.map(([label, path]) => ({ label, href: url(page, path), isCurrent: path === page }))
 }
 
 /** Returns the path of the reference in a language, or of the English one. */
-export const referenceFor = (variant: VariantName, language: GuideLanguage): string =>
-  referencePath(variant, languagesOf(variant).includes(language) ? language : 'en')
+export const referenceFor = ({ name, languages }: Api, language: GuideLanguage): string =>
+  referencePath(name, languages.includes(language) ? language : 'en')

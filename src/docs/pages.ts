@@ -1,8 +1,8 @@
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { Api, Catalog } from '../catalog/api.ts'
 import { guideLanguages } from '../guides/guide.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import type { Page } from '../ui/page.ts'
-import { type DocsOptions, readContext } from './context.ts'
+import { type DocsOptions, hasGuides, hasJourneys, readContext } from './context.ts'
 import { renderGuide, renderGuideList } from './guide-page.ts'
 import { guideText } from './guide-text.ts'
 import { renderJourneys } from './journeys-page.ts'
@@ -27,11 +27,12 @@ export interface DocsPage {
 }
 
 /** Returns the pages and texts of an API, apart from its reference. */
-export async function pagesOf(variant: VariantName, options: DocsOptions): Promise<DocsPage[]> {
-  const context = await readContext(variant, options)
+export async function pagesOf(api: Api, options: DocsOptions): Promise<DocsPage[]> {
+  const context = await readContext(api, options)
+  const { variant } = context
   return [
-    { path: journeysPath(variant), render: () => renderJourneys(context) },
-    ...guideLanguages.map((language) => ({
+    ...(hasJourneys(context) ? [{ path: journeysPath(variant), render: () => renderJourneys(context) }] : []),
+    ...(hasGuides(context) ? guideLanguages : []).map((language) => ({
       path: guidesPath(variant, language),
       render: () => renderGuideList(context, language),
     })),
@@ -53,8 +54,8 @@ export async function pagesOf(variant: VariantName, options: DocsOptions): Promi
 }
 
 /** Returns the texts about all APIs, for programs. */
-export function llmsPages(options: DocsOptions): DocsPage[] {
-  const readContexts = () => Promise.all(variantNames.map((variant) => readContext(variant, options)))
+export function llmsPages({ apis }: Catalog, options: DocsOptions): DocsPage[] {
+  const readContexts = () => Promise.all(apis.map((api) => readContext(api, options)))
   return [
     { path: llmsPath, render: async () => llmsText(await readContexts()) },
     { path: llmsFullPath, render: async () => llmsFullText(await readContexts()) },

@@ -1,4 +1,3 @@
-import type { VariantName } from '../../generated/index.ts'
 import type { GuideLanguage } from '../guides/guide.ts'
 import type { Document } from '../openapi/document.ts'
 import { findEndpoint } from '../openapi/operations.ts'
@@ -15,19 +14,19 @@ export const indexPath = 'index.html'
 export const llmsPath = 'llms.txt'
 export const llmsFullPath = 'llms-full.txt'
 
-export const referencePath = (variant: VariantName, language = 'en') =>
+export const referencePath = (variant: string, language = 'en') =>
   language === 'en' ? `${variant}/index.html` : `${variant}/${language}/index.html`
-export const journeysPath = (variant: VariantName) => `${variant}/journeys/index.html`
-export const operationPath = (variant: VariantName, operationId: string) =>
+export const journeysPath = (variant: string) => `${variant}/journeys/index.html`
+export const operationPath = (variant: string, operationId: string) =>
   `${variant}/operations/${operationId}.md`
-export const guidesPath = (variant: VariantName, language: GuideLanguage) =>
+export const guidesPath = (variant: string, language: GuideLanguage) =>
   `${folderOf(variant, language)}/index.html`
-export const guidePath = (variant: VariantName, language: GuideLanguage, topic: string) =>
+export const guidePath = (variant: string, language: GuideLanguage, topic: string) =>
   `${folderOf(variant, language)}/${topic}/index.html`
-export const guideTextPath = (variant: VariantName, language: GuideLanguage, topic: string) =>
+export const guideTextPath = (variant: string, language: GuideLanguage, topic: string) =>
   `${folderOf(variant, language)}/${topic}.md`
 
-const folderOf = (variant: VariantName, language: GuideLanguage) =>
+const folderOf = (variant: string, language: GuideLanguage) =>
   language === 'en' ? `${variant}/guides` : `${variant}/${language}/guides`
 
 /** Returns the URL of an operation in the reference, whose links Redoc forms from tag and id. */

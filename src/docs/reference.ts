@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import type { VariantName } from '../../generated/index.ts'
+import type { Api } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import type { Html, Page } from '../ui/page.ts'
 import { sampleLanguages, withCodeSamples } from './code-samples.ts'
-import { readContractIn } from './languages.ts'
 import { referenceDocument } from './reference-document.ts'
 import { readControls } from './summary.ts'
 
 export interface ReferenceOptions {
-  /** The API, or the development controls of sandboxes. */
-  subject: VariantName | typeof controls
+  /** The API; undefined for the development controls of sandboxes. */
+  api: Api | undefined
   /** The language of the page, for example `en` or `ko`. */
   language: string
   /** The pages with the same content in other languages. Their URLs are relative to this page. */
@@ -52,6 +51,9 @@ export const referencePolicy = [
 /** A placeholder in built pages for the script that all of them share. It makes up 80 percent of a page. */
 export const sharedScript = '<!-- shared script -->'
 
+/** A placeholder in built pages for the navigation, which depends on the APIs that the hub serves. */
+export const navigationPlace = '<!-- navigation -->'
+
 /**
  * The folder of the pages that `npm run build` renders. It exists in the package only, not in the repository.
  */
@@ -68,11 +70,13 @@ async function readBuilt(options: ReferenceOptions): Promise<string | undefined>
   const page = await read(builtPage(options)).catch(() => undefined)
   if (page === undefined) return undefined
   const script = await read('script.html')
-  return page.replace(sharedScript, () => script)
+  const navigation = String((await options.navigation) ?? '')
+  return page.replace(sharedScript, () => script).replace(navigationPlace, () => navigation)
 }
 
 /** Returns the path of a built page in the folder of all built pages. */
-export function builtPage({ target, subject, language }: ReferenceOptions): string {
+export function builtPage({ target, api, language }: ReferenceOptions): string {
+  const subject = api?.name ?? controls
   return language === 'en' ? `${target}/${subject}.html` : `${target}/${subject}.${language}.html`
 }
 
@@ -85,11 +89,11 @@ export async function renderNow({
   ...options
 }: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
-  const { subject, language } = options
-  const contract = await (subject === controls ? readControls() : readContractIn(language, subject))
+  const { api, language } = options
+  const contract = await (api ? api.readDocument(language) : readControls())
   const described = referenceDocument(contract, { mock, console }, language)
   // The typed client has the operations of an API only.
-  const samples = sampleLanguages.filter(({ id }) => subject !== controls || id !== 'client')
-  const document = withCodeSamples(described, contract, subject, sandbox, samples)
+  const samples = sampleLanguages.filter(({ id }) => api || id !== 'client')
+  const document = withCodeSamples(described, contract, api?.name ?? controls, sandbox, samples)
   return renderReference({ ...document, ...(servers && { servers }) }, options)
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { controls } from '../common/controls.ts'
 import { toGuideLanguage } from '../guides/guide.ts'
 import type { Document } from '../openapi/document.ts'
 import { navigationStyle } from '../ui/navigation.ts'
@@ -18,7 +17,7 @@ import { languageName, pageTexts } from './texts/index.ts'
 /** The API and language of a page, and its links. */
 type Frame = Pick<
   ReferenceOptions,
-  'subject' | 'language' | 'otherLanguages' | 'navigation' | 'home' | 'files' | 'url'
+  'api' | 'language' | 'otherLanguages' | 'navigation' | 'home' | 'files' | 'url'
 >
 
 /**
@@ -70,15 +69,15 @@ function languageLink({ language, url }: ReferenceOptions['otherLanguages'][numb
 }
 
 /** The links to other pages about the API, and to files for download. */
-function linksOf({ subject, language, otherLanguages, home, files, url }: Frame): string[] {
+function linksOf({ api, language, otherLanguages, home, files, url }: Frame): string[] {
   const texts = pageTexts(language)
   const link = (href: string, label: string) => `<a href="${href}">${label}</a>`
   const download = (file: string, label: string) => `<a href="${files}/${file}" download>${label}</a>`
-  if (subject === controls) return [link(home, texts.allApis), download('openapi.json', 'OpenAPI')]
+  if (!api) return [link(home, texts.allApis), download('openapi.json', 'OpenAPI')]
   return [
     link(home, texts.allApis),
-    link(url(guidesPath(subject, toGuideLanguage(language))), texts.guides),
-    link(url(journeysPath(subject)), texts.journeys),
+    link(url(guidesPath(api.name, toGuideLanguage(language))), texts.guides),
+    link(url(journeysPath(api.name)), texts.journeys),
     link(`${files}/CHANGELOG.md`, texts.changelog),
     download('postman.json', texts.postman),
     download('bruno.json', texts.bruno),

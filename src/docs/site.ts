@@ -1,14 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import { type Api, type Catalog, defaultServerPath } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import { makeFolder } from '../common/make-folder.ts'
 import type { Document } from '../openapi/document.ts'
 import type { DocsOptions } from './context.ts'
 import { apiOfExamples, controlsPath } from './controls.ts'
-import { downloads, readDownload } from './downloads.ts'
 import { renderIndex } from './index-page.ts'
-import { languagesOf } from './languages.ts'
 import { type DocsPage, llmsPages, pagesOf } from './pages.ts'
 import { referencePath } from './paths.ts'
 import { loadReference, type ReferenceOptions } from './reference.ts'
@@ -20,7 +18,7 @@ import { readControls, readSummaries } from './summary.ts'
  * @returns the paths of the written files, relative to the folder
  * @throws {NodeJS.ErrnoException} when the folder cannot be created or written
  */
-export async function buildSite(folder: string): Promise<string[]> {
+export async function buildSite(folder: string, catalog: Catalog): Promise<string[]> {
   const written: string[] = []
   const write = async (path: string[], text: string) => {
     await writeFile(join(folder, ...path), text)
@@ -32,21 +30,22 @@ export async function buildSite(folder: string): Promise<string[]> {
     await write([path], typeof content === 'string' ? content : content.html)
   }
   makeFolder(folder)
-  for (const page of llmsPages(siteOptions)) await writePage(page)
-  await write(['index.html'], (await renderIndex(await readSummaries())).html)
+  for (const page of llmsPages(catalog, siteOptions)) await writePage(page)
+  await write(['index.html'], (await renderIndex(await readSummaries(catalog))).html)
   makeFolder(join(folder, controls))
   const document = await readControls()
   await write([controls, 'index.html'], (await loadReference(siteControls(document))).html)
   await write([controls, 'openapi.json'], `${JSON.stringify(document, null, 2)}\n`)
   await Promise.all(
-    variantNames.map(async (variant) => {
-      for (const language of languagesOf(variant)) {
-        const path = language === 'en' ? [variant] : [variant, language]
+    catalog.apis.map(async (api) => {
+      const { name } = api
+      for (const language of api.languages) {
+        const path = language === 'en' ? [name] : [name, language]
         makeFolder(join(folder, ...path))
-        await write([...path, 'index.html'], (await loadReference(siteReference(variant, language))).html)
+        await write([...path, 'index.html'], (await loadReference(siteReference(api, language))).html)
       }
-      for (const file of downloads) await write([variant, file], await readDownload(variant, file))
-      for (const page of await pagesOf(variant, siteOptions)) await writePage(page)
+      for (const file of api.downloads) await write([name, file], await api.readDownload(file))
+      for (const page of await pagesOf(api, siteOptions)) await writePage(page)
     }),
   )
   return written
@@ -55,16 +54,17 @@ export async function buildSite(folder: string): Promise<string[]> {
 /** Pages link to each other by relative URLs, so that the site works in any folder and without a server. */
 const siteOptions: DocsOptions = {
   url: (from, to) => posix.relative(posix.dirname(from), to),
-  baseUrl: (variant) => `http://localhost:4000/sandbox/${variant}`,
+  baseUrl: (api) => `http://localhost:4000${defaultServerPath(api)}`,
 }
 
 /** Returns the options of the reference page of an API in a static site. */
-export function siteReference(variant: VariantName, language: string): ReferenceOptions {
+export function siteReference(api: Api, language: string): ReferenceOptions {
+  const { name } = api
   const files = language === 'en' ? '.' : '..'
   return {
-    subject: variant,
+    api,
     language,
-    otherLanguages: languagesOf(variant)
+    otherLanguages: api.languages
       .filter((other) => other !== language)
       .map((other) => ({
         language: other,
@@ -73,16 +73,16 @@ export function siteReference(variant: VariantName, language: string): Reference
     target: 'site',
     home: language === 'en' ? '../index.html' : '../../index.html',
     files,
-    url: (path) => siteOptions.url(referencePath(variant, language), path),
-    sandbox: `http://localhost:4000/sandbox/${variant}`,
-    mock: `\`npx auth-contracts mock ${variant}\``,
+    url: (path) => siteOptions.url(referencePath(name, language), path),
+    sandbox: siteOptions.baseUrl(api),
+    mock: `\`npx auth-contracts mock ${name}\``,
   }
 }
 
 /** Returns the options of the reference page of the development controls in a static site. */
 export function siteControls(document: Document): ReferenceOptions {
   return {
-    subject: controls,
+    api: undefined,
     language: 'en',
     otherLanguages: [],
     target: 'site',

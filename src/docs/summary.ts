@@ -1,25 +1,25 @@
 import { readFile } from 'node:fs/promises'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import type { Api, Catalog } from '../catalog/api.ts'
+import { listGuides } from '../guides/index.ts'
 import type { Document } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
+import { loadFlows } from '../snippets/index.ts'
+import { hasGuides, hasJourneys } from './context.ts'
 
 /** One API in a list of APIs. */
 export interface Summary {
-  variant: VariantName
+  api: Api
   title: string
   summary: string
   /** The number of operations. */
   operations: number
+  hasGuides: boolean
+  hasJourneys: boolean
 }
 
 /** Reads the summaries of all contracts, sorted by name. */
-export function readSummaries(): Promise<Summary[]> {
-  return Promise.all(variantNames.map(readSummary))
-}
-
-/** Reads the bundled document of an API, as OpenAPI 3.1 or, for older tools, 3.0. */
-export async function readContract(variant: VariantName, version?: '3.1' | '3.0'): Promise<Document> {
-  return JSON.parse(await readFile(contractUrl(variant, version), 'utf8'))
+export function readSummaries({ apis }: Catalog): Promise<Summary[]> {
+  return Promise.all(apis.map(readSummary))
 }
 
 /** Reads the bundled document of the development controls of sandboxes. */
@@ -27,8 +27,16 @@ export async function readControls(): Promise<Document> {
   return JSON.parse(await readFile(new URL('../../generated/_dev/openapi.json', import.meta.url), 'utf8'))
 }
 
-async function readSummary(variant: VariantName): Promise<Summary> {
-  const document = await readContract(variant)
+async function readSummary(api: Api): Promise<Summary> {
+  const document = await api.readDocument()
   const { title, summary = '' } = document.info
-  return { variant, title, summary, operations: endpointsOf(document).length }
+  const [guides, flows] = await Promise.all([listGuides(api.name), loadFlows(api.name)])
+  return {
+    api,
+    title,
+    summary,
+    operations: endpointsOf(document).length,
+    hasGuides: hasGuides({ guides }),
+    hasJourneys: hasJourneys({ flows }),
+  }
 }

@@ -8,20 +8,22 @@ import { parseGuide } from './parse-guide.ts'
  * @returns an empty list if the API has no guides
  * @throws {UserError} if a guide has a wrong name or front matter
  */
-export async function listGuides(variant: VariantName): Promise<Guide[]> {
+export async function listGuides(name: string): Promise<Guide[]> {
+  // Only the APIs of this package have guides.
+  const variant = name as VariantName
   const folder = new URL(`../../openapi/${variant}/guides/`, import.meta.url)
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
   const guides = await Promise.all(
-    names
-      .filter((name) => name.endsWith('.md'))
-      .map(async (name) =>
+    files
+      .filter((file) => file.endsWith('.md'))
+      .map(async (file) =>
         parseGuide(
           variant,
-          `openapi/${variant}/guides/${name}`,
-          await readFile(new URL(name, folder), 'utf8'),
+          `openapi/${variant}/guides/${file}`,
+          await readFile(new URL(file, folder), 'utf8'),
         ),
       ),
   )

@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import { type Api, type Catalog, mockPath } from '../catalog/api.ts'
+import { builtInCatalog } from '../catalog/built-in.ts'
 import { hideCredentials } from '../common/base-url.ts'
 import { readOnce } from '../common/read-once.ts'
+import { throwUnknown } from '../common/unknown-name.ts'
 import { llmsFullPath, llmsPath } from '../docs/paths.ts'
 import { badRequestMessages } from '../http/bad-request.ts'
 import { rawPath } from '../http/paths.ts'
@@ -14,6 +16,8 @@ import type { Connection } from '../server/server.ts'
 import { withoutPrefix } from '../server/without-prefix.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { createConsoleRoutes } from './console/routes.ts'
+import { apiIn, type HubContext, isServed } from './context.ts'
+import { hasDemo } from './demo/modules.ts'
 import { createDemoRoutes } from './demo/routes.ts'
 import type { ApiStatus } from './home/status.ts'
 import { guardHost } from './host-guard.ts'
@@ -21,6 +25,7 @@ import { createInboxRoutes } from './inbox.ts'
 import { createMcpRoute } from './mcp.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
+import { navigationFor } from './navigation.ts'
 import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
 import { type Answer, type Observed, observe, watchBreaks } from './requests/observe.ts'
 import { createRequestRoutes } from './requests/routes.ts'
@@ -31,9 +36,10 @@ import { createTestRoutes, isContractTest } from './tests/routes.ts'
 import { createRouter } from './upstream/index.ts'
 import { createUpstreamRoutes } from './upstream/routes.ts'
 import { assertUpstreamUrl } from './upstream/upstreams.ts'
-import { toVariantName } from './variant-name.ts'
 
 export interface HubOptions {
+  /** The APIs. By default, those of this package. */
+  catalog?: Catalog
   /** The host that the server listens on. Requests for another host are rejected. */
   host: string
   /** Further host names that the server accepts. None by default. */
@@ -50,8 +56,19 @@ export interface HubOptions {
   upstreamTimeoutMs?: number
 }
 
+/** The pages about one API, and the APIs that have them. */
+const apiPages: [page: string, isFor: (api: Api) => boolean][] = [
+  ['console', () => true],
+  ['control', isServed],
+  ['data', isServed],
+  ['demo', hasDemo],
+  ['tests', () => true],
+  ['upstream', () => true],
+]
+
 /** Creates the hub: home page, mocks, sandboxes, docs and contracts. Each is loaded at its first use. */
 export function createHub({
+  catalog = builtInCatalog(),
   host,
   allowedHosts = [],
   log = console.error,
@@ -60,33 +77,38 @@ export function createHub({
   requests = {},
   upstreamTimeoutMs = 30_000,
 }: HubOptions) {
-  const sandboxOf = memoize((variant) => openSandbox(variant, { host, allowedHosts, ...sandboxes }))
-  const mockOf = memoize((variant) =>
-    loadMock(variant, { basePath: `/mock/${variant}`, log, ...(delay && { delay }) }),
-  )
-
-  /** Returns the origin of a request. A proxy that terminates TLS passes it on with another scheme. */
-  const originOf = ({ req }: Context): string => {
-    const { host, origin } = new URL(req.url)
-    const own = URL.parse(sandboxes.origin())
-    return own?.host === host ? own.origin : origin
+  const hub: HubContext = {
+    catalog,
+    sandboxOf: memoize((api) =>
+      openSandbox(api, { host, allowedHosts, ...sandboxes, navigationFor: hub.navigationFor }),
+    ),
+    mockOf: memoize((api) => loadMock(api, { basePath: mockPath(api), log, ...(delay && { delay }) })),
+    navigationFor: (path) => navigationFor(catalog, path),
+    originOf({ req }) {
+      const { host, origin } = new URL(req.url)
+      const own = URL.parse(sandboxes.origin())
+      // A proxy that terminates TLS passes a request on with another scheme.
+      return own?.host === host ? own.origin : origin
+    },
   }
+  const { sandboxOf, mockOf, originOf } = hub
+  const apiOf = ({ req }: Context) => apiIn(catalog, req.path)
 
   const router = createRouter({
     isOwnName: allowedHostnames(host, allowedHosts),
-    sandboxOf,
+    serverOf: (api) => (isServed(api) ? sandboxOf(api) : mockOf(api)),
     timeoutMs: upstreamTimeoutMs,
   })
 
   const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
 
-  const testRoutes = createTestRoutes(sandboxOf, originOf)
+  const testRoutes = createTestRoutes(hub)
   const requestLog = createRequestLog(requests || {})
-  const requestRoutes = createRequestRoutes(requestLog)
+  const requestRoutes = createRequestRoutes(requestLog, hub)
   /** Lets the mock, the sandbox or an upstream answer, and logs the request. */
   const respond = async (
     c: Context<{ Bindings: Partial<Connection> }>,
-    { variant, server, prefix }: Pick<Observed, 'variant' | 'server' | 'prefix'>,
+    { api, server, prefix }: Pick<Observed, 'api' | 'server' | 'prefix'>,
     handle: (request: Request, connection: Partial<Connection>) => Promise<Response> | Response,
   ): Promise<Response> => {
     const { req, env: connection = {} } = c
@@ -99,16 +121,16 @@ export function createHub({
       return { response, answeredBy: server, ...watched.result() }
     }
     const readUrl = () => originOf(c) + req.url.slice(new URL(req.url).origin.length)
-    const answer = (request: Request) => router.answer({ variant, readUrl, request, answerLocally })
+    const answer = (request: Request) => router.answer({ api, readUrl, request, answerLocally })
     if (!requests) return (await answer(withoutPrefix(req.raw, prefix))).response
-    const observed = { variant, server, prefix, request: req.raw, path: req.path }
+    const observed = { api, server, prefix, request: req.raw, path: req.path }
     return observe(requestLog, observed, answer)
   }
 
   async function readStatus(): Promise<Record<string, ApiStatus>> {
-    const entries = variantNames.map(async (variant): Promise<[string, ApiStatus]> => {
-      const [mock, sandbox] = [mockOf.stateOf(variant), sandboxOf.stateOf(variant)]
-      return [variant, { mock, sandbox, tests: await testRoutes.latest(variant) }]
+    const entries = catalog.apis.map(async (api): Promise<[string, ApiStatus]> => {
+      const [mock, sandbox] = [mockOf.stateOf(api), sandboxOf.stateOf(api)]
+      return [api.name, { mock, sandbox, tests: await testRoutes.latest(api) }]
     })
     return Object.fromEntries(await Promise.all(entries))
   }
@@ -120,19 +142,20 @@ export function createHub({
   const app = new Hono<{ Bindings: Partial<Connection> }>({ getPath: rawPath })
 
   // Before the host guard: a sandbox has its own guard, which responds with the error format of its contract.
-  app.all('/sandbox/:variant/*', async (c) => {
-    const variant = toVariantName(c)
-    if (!variant) return (await loadNotFound()).unknownVariant.fetch(c.req.raw)
-    const prefix = `/sandbox/${variant}`
-    return respond(c, { variant, server: 'sandbox', prefix }, async (request, connection) =>
-      (await sandboxOf(variant)).fetch(request, connection),
+  app.all('/sandbox/:api/*', async (c) => {
+    const api = apiOf(c)
+    if (!api) return (await loadNotFound()).unknownApi(catalog).fetch(c.req.raw)
+    if (!isServed(api)) return (await loadNotFound()).noSandbox(api).fetch(c.req.raw)
+    const prefix = `/sandbox/${api.name}`
+    return respond(c, { api, server: 'sandbox', prefix }, async (request, connection) =>
+      (await sandboxOf(api)).fetch(request, connection),
     )
   })
 
   app.use(guardHost(host, allowedHosts))
   app.get('/', async (c) => {
     const { renderHome } = await import('./home/page.ts')
-    return sendPage(c, await renderHome(originOf(c), await readStatus()))
+    return sendPage(c, await renderHome(hub, originOf(c), await readStatus()))
   })
   app.get('/status.json', async (c) => {
     c.header('cache-control', 'no-store')
@@ -141,31 +164,33 @@ export function createHub({
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
 
   // No API has an operation at its base URL, so browsers are redirected to the home page.
-  app.on('GET', ['/mock/:variant', '/mock/:variant/'], async (c, next) => {
-    const variant = toVariantName(c)
-    return variant && wantsHtml(c.req.raw) ? c.redirect(`/#${variant}`) : next()
+  app.on('GET', ['/mock/:api', '/mock/:api/'], async (c, next) => {
+    const api = apiOf(c)
+    return api && wantsHtml(c.req.raw) ? c.redirect(`/#${api.name}`) : next()
   })
-  app.all('/mock/:variant/*', async (c) => {
-    const variant = toVariantName(c)
-    if (!variant) return (await loadNotFound()).unknownVariant.fetch(c.req.raw)
-    return respond(c, { variant, server: 'mock', prefix: '' }, async (request) =>
-      (await mockOf(variant)).fetch(request),
+  app.all('/mock/:api/*', async (c) => {
+    const api = apiOf(c)
+    if (!api) return (await loadNotFound()).unknownApi(catalog).fetch(c.req.raw)
+    return respond(c, { api, server: 'mock', prefix: '' }, async (request) =>
+      (await mockOf(api)).fetch(request),
     )
   })
 
   // The hub listens before the modules of the docs are loaded.
-  const docs = readOnce<void, Hono>(async () => (await import('./docs-routes.ts')).createDocsRoutes(originOf))
+  const docs = readOnce<void, Hono>(async () => (await import('./docs-routes.ts')).createDocsRoutes(hub))
   for (const path of ['/docs', '/docs/*', '/contracts/*', `/${llmsPath}`, `/${llmsFullPath}`])
     app.all(path, async (c) => (await docs()).fetch(c.req.raw))
 
   // Pages about one API: without its name, those of the first one.
-  for (const page of ['console', 'control', 'data', 'demo', 'tests', 'upstream']) {
-    const to = (c: Context, variant: VariantName) =>
-      c.redirect(`/${page}/${variant}${new URL(c.req.url).search}`)
-    app.on('GET', [`/${page}`, `/${page}/`], (c) => to(c, variantNames[0]))
-    app.get(`/${page}/:variant/`, (c, next) => {
-      const variant = toVariantName(c)
-      return variant ? to(c, variant) : next()
+  for (const [page, isFor] of apiPages) {
+    const to = (c: Context, { name }: Api) => c.redirect(`/${page}/${name}${new URL(c.req.url).search}`)
+    app.on('GET', [`/${page}`, `/${page}/`], (c, next) => {
+      const first = catalog.apis.find(isFor)
+      return first ? to(c, first) : next()
+    })
+    app.get(`/${page}/:api/`, (c, next) => {
+      const api = apiOf(c)
+      return api ? to(c, api) : next()
     })
   }
 
@@ -174,36 +199,36 @@ export function createHub({
     ['control', '__dev/'],
     ['data', '__dev/data'],
   ])
-    app.get(`/${page}/:variant`, (c) => {
-      const variant = toVariantName(c)
-      return variant ? c.redirect(`/sandbox/${variant}/${path}`) : c.notFound()
+    app.get(`/${page}/:api`, (c) => {
+      const api = apiOf(c)
+      return api && isServed(api) ? c.redirect(`/sandbox/${api.name}/${path}`) : c.notFound()
     })
 
   app.route('/mcp', mcp.app)
-  app.route('/', createInboxRoutes(sandboxOf))
-  app.route('/', createConsoleRoutes())
+  app.route('/', createInboxRoutes(hub))
+  app.route('/', createConsoleRoutes(hub))
   if (requests) app.route('/', requestRoutes.app)
   app.route('/', testRoutes.app)
   app.route(
     '/',
-    createUpstreamRoutes(router.upstreams, (c) => [sandboxes.origin(), originOf(c)]),
+    createUpstreamRoutes(hub, router.upstreams, (c) => [sandboxes.origin(), originOf(c)]),
   )
 
   app.route(
     '/',
-    createDemoRoutes(originOf, (variant) => router.upstreams.find(variant) !== undefined),
+    createDemoRoutes(hub, (api) => router.upstreams.find(api) !== undefined),
   )
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
-    const request = readSearch(new URL(c.req.url).searchParams)
+    const request = readSearch(new URL(c.req.url).searchParams, catalog)
     if (typeof request === 'string') return problem(400, request)
     const found = await search(request)
     return c.req.path === '/search' && wantsHtml(c.req.raw)
-      ? sendPage(c, await renderSearch(request, found))
+      ? sendPage(c, await renderSearch(request, found, hub))
       : c.json({ ...request, ...found })
   })
 
-  app.notFound(async (c) => (await loadNotFound()).notFound(c))
+  app.notFound(async (c) => (await loadNotFound()).notFound(c, hub))
   app.onError((error, { req }) => {
     log(`${req.method} ${req.path}: internal error of the hub: ${error.stack}`)
     return problem(500, `Internal error: ${error.message}`)
@@ -223,13 +248,14 @@ export function createHub({
     /**
      * Names the backend of an API, to which its calls are passed on.
      * @param ownUrls the URLs of the hub
-     * @throws {UserError} if the URL is not usable, or is that of the hub
+     * @throws {UserError} if there is no such API, or the URL is not usable, or is that of the hub
      */
-    setUpstream(variant: VariantName, url: string, ownUrls: readonly string[] = [sandboxes.origin()]) {
-      assertUpstreamUrl(url, `--upstream ${variant}=${hideCredentials(url)}`, ownUrls)
-      router.upstreams.setUrl(variant, url)
+    setUpstream(name: string, url: string, ownUrls: readonly string[] = [sandboxes.origin()]) {
+      assertUpstreamUrl(url, `--upstream ${name}=${hideCredentials(url)}`, ownUrls)
+      const api = catalog.find(name) ?? throwUnknown('API', name, catalog.names)
+      router.upstreams.setUrl(api, url)
     },
     /** Loads all mocks and sandboxes ahead of their first request. */
-    warmUp: () => Promise.all(variantNames.flatMap((variant) => [mockOf(variant), sandboxOf(variant)])),
+    warmUp: () => Promise.all([...catalog.apis.map(mockOf), ...catalog.apis.filter(isServed).map(sandboxOf)]),
   }
 }

@@ -11,8 +11,13 @@ export interface SplitPath {
   sandbox?: string
 }
 
-/** Splits the path of a request to a mock or sandbox. */
-export function splitPath(pathname: string): SplitPath {
-  const [base = '', sandbox] = basePath.exec(pathname) ?? []
+/**
+ * Splits the path of a request to a mock or sandbox.
+ * @param apiBasePath the base path of the API, which belongs to the base URL
+ */
+export function splitPath(pathname: string, apiBasePath: string): SplitPath {
+  const [server = '', sandbox] = basePath.exec(pathname) ?? []
+  const isInApi = `${pathname}/`.startsWith(`${server}${apiBasePath}/`)
+  const base = isInApi ? server + apiBasePath : server
   return { base, path: pathname.slice(base.length) || '/', ...(sandbox !== undefined && { sandbox }) }
 }

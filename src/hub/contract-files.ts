@@ -1,52 +1,57 @@
 import { stringify } from 'yaml'
-import type { VariantName } from '../../generated/index.ts'
-import { downloads, readDownload } from '../docs/downloads.ts'
-import { readContract, readControls } from '../docs/summary.ts'
+import { type Api, type Catalog, type Download, defaultServerPath } from '../catalog/api.ts'
+import { readControls } from '../docs/summary.ts'
 import { controlsServers, serversOf } from './servers.ts'
 
 /** The documents of a contract: OpenAPI 3.1, and 3.0 for older tools. */
 const documents = ['openapi.yaml', 'openapi.json', 'openapi-3.0.yaml', 'openapi-3.0.json'] as const
 type DocumentFile = (typeof documents)[number]
+export type ContractFile = DocumentFile | Download
 
-/** The files of a contract for download. */
-export const contractFiles = [...documents, ...downloads] as const
-export type ContractFile = (typeof contractFiles)[number]
+/** Returns the files of a contract for download. */
+export function contractFilesOf({ downloads }: Api): ContractFile[] {
+  const has3 = downloads.includes('openapi-3.0.json')
+  const own = documents.filter((file) => has3 || !file.startsWith('openapi-3.0'))
+  return [...new Set([...own, ...downloads])]
+}
 
 /**
  * Creates the response with a contract file.
  * @param origin the origin of the request, for the URLs of mock and sandbox
  */
-export async function contractFile(
-  variant: VariantName,
-  file: ContractFile,
-  origin: string,
-): Promise<Response> {
+export async function contractFile(api: Api, file: ContractFile, origin: string): Promise<Response> {
   const document = documents.find((name) => name === file)
-  if (document) return documentFile(variant, document, origin)
-  const download = downloads.find((name) => name === file) ?? 'CHANGELOG.md'
-  const text = await readDownload(variant, download)
+  if (document) return documentFile(api, document, origin)
+  const download = file as Download
+  const text = await api.readDownload(download)
   return download === 'CHANGELOG.md'
     ? // Browsers show plain text, but save Markdown.
       new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
-    : new Response(text.replaceAll(collectionBaseUrl(variant), `${origin}/sandbox/${variant}`), {
+    : new Response(text.replaceAll(collectionBaseUrl(api), origin + defaultServerPath(api)), {
         headers: { 'content-type': 'application/json' },
       })
 }
 
 /** The base URL in the generated collections. */
-const collectionBaseUrl = (variant: VariantName) => `http://localhost:4000/sandbox/${variant}`
+const collectionBaseUrl = (api: Api) => `http://localhost:4000${defaultServerPath(api)}`
 
-async function documentFile(variant: VariantName, file: DocumentFile, origin: string): Promise<Response> {
-  const contract = await readContract(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1')
-  return documentResponse({ ...contract, servers: serversOf(variant, origin) }, file)
+async function documentFile(api: Api, file: DocumentFile, origin: string): Promise<Response> {
+  const contract = file.startsWith('openapi-3.0')
+    ? JSON.parse(await api.readDownload('openapi-3.0.json'))
+    : await api.readDocument()
+  return documentResponse({ ...contract, servers: serversOf(api, origin) }, file)
 }
 
 /** The documents of the development controls for download. */
 export const controlsFiles = ['openapi.yaml', 'openapi.json'] as const
 
 /** Creates the response with a document of the development controls. */
-export async function controlsFile(file: (typeof controlsFiles)[number], origin: string): Promise<Response> {
-  return documentResponse({ ...(await readControls()), servers: controlsServers(origin) }, file)
+export async function controlsFile(
+  file: (typeof controlsFiles)[number],
+  catalog: Catalog,
+  origin: string,
+): Promise<Response> {
+  return documentResponse({ ...(await readControls()), servers: controlsServers(catalog, origin) }, file)
 }
 
 /**

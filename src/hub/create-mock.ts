@@ -1,6 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
+import { builtInCatalog } from '../catalog/built-in.ts'
 import { assertNodeVersion } from '../common/node-version.ts'
-import { assertVariantName } from '../server/variant-name.ts'
+import { throwUnknown } from '../common/unknown-name.ts'
 import { loadMock } from './mocks.ts'
 
 export interface Mock {
@@ -26,6 +27,6 @@ export interface MockOptions {
  */
 export async function createMock(variant: VariantName, options: MockOptions = {}): Promise<Mock> {
   assertNodeVersion()
-  assertVariantName(variant)
-  return loadMock(variant, options)
+  const catalog = builtInCatalog()
+  return loadMock(catalog.find(variant) ?? throwUnknown('API', variant, catalog.names), options)
 }

@@ -1,8 +1,8 @@
-import type { VariantName } from '../../generated/index.ts'
+import { type Api, type Catalog, defaultServerPath } from '../catalog/api.ts'
 import type { DocsOptions } from '../docs/context.ts'
 import { type DocsPage, llmsPages, pagesOf } from '../docs/pages.ts'
+import type { HubContext } from './context.ts'
 import { docsUrl } from './docs-urls.ts'
-import { navigationFor } from './navigation.ts'
 
 /**
  * Finds a page about an API, apart from its reference.
@@ -10,12 +10,13 @@ import { navigationFor } from './navigation.ts'
  * @returns `folder` if the path lacks the slash at its end, and undefined if the page does not exist
  */
 export async function findDocsPage(
-  variant: VariantName,
+  api: Api,
   path: string,
   origin: string,
+  navigationFor: HubContext['navigationFor'],
 ): Promise<DocsPage | 'folder' | undefined> {
   const wanted = path.slice('/docs/'.length)
-  const pages = await pagesOf(variant, docsOptions(origin))
+  const pages = await pagesOf(api, docsOptions(origin, navigationFor))
   const find = (target: string) => pages.find((page) => page.path === target)
   return (
     find(wanted.endsWith('/') ? `${wanted}index.html` : wanted) ?? (find(`${wanted}/index.html`) && 'folder')
@@ -23,13 +24,13 @@ export async function findDocsPage(
 }
 
 /** Returns the index of the docs for programs, or all their text. */
-export const findLlmsPage = (path: string, origin: string): DocsPage | undefined =>
-  llmsPages(docsOptions(origin)).find((page) => page.path === path)
+export const findLlmsPage = (catalog: Catalog, path: string, origin: string): DocsPage | undefined =>
+  llmsPages(catalog, docsOptions(origin)).find((page) => page.path === path)
 
 /** Programs read texts without knowing where they came from, so their links are absolute. */
-const docsOptions = (origin: string): DocsOptions => ({
+const docsOptions = (origin: string, navigationFor?: HubContext['navigationFor']): DocsOptions => ({
   url: (from, to) => (from.endsWith('.html') ? '' : origin) + docsUrl(to),
-  baseUrl: (variant) => `${origin}/sandbox/${variant}`,
-  navigation: (path) => navigationFor(docsUrl(path)),
-  console: (variant) => `/console/${variant}`,
+  baseUrl: (api) => origin + defaultServerPath(api),
+  navigation: navigationFor && ((path) => navigationFor(docsUrl(path))),
+  console: ({ name }) => `/console/${name}`,
 })

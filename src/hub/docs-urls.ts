@@ -1,4 +1,3 @@
-import type { VariantName } from '../../generated/index.ts'
 import { controls } from '../common/controls.ts'
 
 /** Returns the URL path of a page of the docs. */
@@ -6,7 +5,7 @@ export const docsUrl = (path: string): string =>
   path.startsWith('llms') ? `/${path}` : `/docs/${path.replace(/(^|\/)index\.html$/, '$1')}`
 
 /** Returns the path of the reference page of an API in the hub. */
-export function referencePath(variant: VariantName, language: string): string {
+export function referencePath(variant: string, language: string): string {
   return language === 'en' ? `/docs/${variant}/` : `/docs/${variant}/${language}/`
 }
 

@@ -2,24 +2,24 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { streamSSE } from 'hono/streaming'
 import type { Inbox, Mail } from '../../generated/_dev/types.ts'
-import { type VariantName, variantNames } from '../../generated/index.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import { problem } from '../mock/problem.ts'
-import type { Sandbox } from '../sandbox/index.ts'
 import { copyScript, copyStatus } from '../ui/copyable.ts'
 import { type Html, renderPage } from '../ui/page.ts'
-import { navigationFor } from './navigation.ts'
+import { type HubContext, isServed, type ServedApi } from './context.ts'
 import { guardOrigin } from './origin-guard.ts'
 import { sendPage } from './send-page.ts'
 
 /**
  * Creates the routes of the inbox with the mails of all sandboxes: page, JSON and events. Mails of named
  * sandboxes are only in their own inboxes.
- * @param sandboxOf opens the sandbox of an API, unless it is open
  */
-export function createInboxRoutes(sandboxOf: (variant: VariantName) => Promise<Sandbox>) {
-  async function mailsOf(variant: VariantName): Promise<Mail[]> {
-    const sandbox = await sandboxOf(variant)
+export function createInboxRoutes({ catalog, sandboxOf, navigationFor }: HubContext) {
+  const apis = catalog.apis.filter(isServed)
+  const names = apis.map(({ name }) => name)
+
+  async function mailsOf(api: ServedApi): Promise<Mail[]> {
+    const sandbox = await sandboxOf(api)
     const response = await sandbox.request('/__dev/inbox')
     const { mails } = (await response.json()) as Inbox
     return mails
@@ -33,7 +33,7 @@ export function createInboxRoutes(sandboxOf: (variant: VariantName) => Promise<S
       const { renderInbox } = await import('../sandbox/pages/inbox.ts')
       const { inboxScript, inboxStyle } = await import('../sandbox/pages/inbox-script.ts')
       const { api = '', to = '' } = c.req.query()
-      const inbox = renderInbox(html``, { events: '/inbox/events', to, filters: apiFilter(api) })
+      const inbox = renderInbox(html``, { events: '/inbox/events', to, filters: apiFilter(names, api) })
       return sendPage(
         c,
         await renderPage(
@@ -56,13 +56,12 @@ ${copyStatus}`,
       )
     })
     .get('/inbox.json', async (c) => {
-      const api = c.req.query('api')
-      const variant = variantNames.find((name) => name === api)
-      if (api && !variant) return problem(400, unknownName('API', api, variantNames))
+      const name = c.req.query('api')
+      if (name && !names.includes(name)) return problem(400, unknownName('API', name, names))
       const mails = await Promise.all(
-        (variant ? [variant] : variantNames).map(async (name) =>
-          (await mailsOf(name)).map((mail) => ({ api: name, ...mail })),
-        ),
+        apis
+          .filter((api) => !name || api.name === name)
+          .map(async (api) => (await mailsOf(api)).map((mail) => ({ api: api.name, ...mail }))),
       )
       c.header('cache-control', 'no-store')
       return c.json({ mails: mails.flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)) })
@@ -70,8 +69,8 @@ ${copyStatus}`,
     .get('/inbox/events', (c) => {
       const response = streamSSE(c, async (stream) => {
         await Promise.all(
-          variantNames.map(async (variant) => {
-            const sandbox = await sandboxOf(variant)
+          apis.map(async (api) => {
+            const sandbox = await sandboxOf(api)
             const { body } = await sandbox.request('/__dev/inbox/events')
             const reader = body?.getReader()
             // The stream of a sandbox ends only when it is cancelled.
@@ -87,10 +86,10 @@ ${copyStatus}`,
     })
 }
 
-function apiFilter(selected: string): Html {
+function apiFilter(names: string[], selected: string): Html {
   return html`<label>API <select name="api">
 <option value="">All</option>
-${variantNames.map((name) => html`<option${name === selected ? html` selected` : ''}>${name}</option>`)}
+${names.map((name) => html`<option${name === selected ? html` selected` : ''}>${name}</option>`)}
 </select></label>
 `
 }

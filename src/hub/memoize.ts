@@ -1,31 +1,30 @@
-import type { VariantName } from '../../generated/index.ts'
+import type { Api } from '../catalog/api.ts'
 
 /** `idle` before the first call, and after one that failed. */
 export type LoadState = 'idle' | 'loading' | 'ready'
 
-/** A function that creates the value of each variant once. `created` returns the values created so far. */
-export interface Memoized<Value> {
-  (variant: VariantName): Promise<Value>
+/** A function that creates the value of each API once. `created` returns the values created so far. */
+export interface Memoized<Key extends Api, Value> {
+  (api: Key): Promise<Value>
   created: () => Promise<Value>[]
-  stateOf: (variant: VariantName) => LoadState
+  stateOf: (api: Api) => LoadState
 }
 
-/** Memoizes a function of the variant. A failed call is not cached, so the next call tries again. */
-export function memoize<Value>(create: (variant: VariantName) => Promise<Value>): Memoized<Value> {
-  const created = new Map<VariantName, Promise<Value>>()
-  const ready = new Set<VariantName>()
-  const get = (variant: VariantName) => {
-    const value = created.get(variant) ?? create(variant)
-    created.set(variant, value)
+/** Memoizes a function of the API. A failed call is not cached, so the next call tries again. */
+export function memoize<Key extends Api, Value>(create: (api: Key) => Promise<Value>): Memoized<Key, Value> {
+  const created = new Map<Api, Promise<Value>>()
+  const ready = new Set<Api>()
+  const get = (api: Key) => {
+    const value = created.get(api) ?? create(api)
+    created.set(api, value)
     value.then(
-      () => ready.add(variant),
-      () => created.delete(variant),
+      () => ready.add(api),
+      () => created.delete(api),
     )
     return value
   }
   return Object.assign(get, {
     created: () => [...created.values()],
-    stateOf: (variant: VariantName): LoadState =>
-      ready.has(variant) ? 'ready' : created.has(variant) ? 'loading' : 'idle',
+    stateOf: (api: Api): LoadState => (ready.has(api) ? 'ready' : created.has(api) ? 'loading' : 'idle'),
   })
 }

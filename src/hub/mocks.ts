@@ -1,23 +1,27 @@
 import { Hono } from 'hono'
-import type { VariantName } from '../../generated/index.ts'
-import { readContract } from '../docs/summary.ts'
-import { badRequestResponse } from '../http/bad-request.ts'
+import type { Api } from '../catalog/api.ts'
+import { badRequestMessages, badRequestResponse } from '../http/bad-request.ts'
 import type { Delay } from '../mock/delay.ts'
 import type { Mock, MockOptions } from '../mock/mock.ts'
+import { problem } from '../mock/problem.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
+import type { ServedName } from '../variants/index.ts'
 import { guardHost } from './host-guard.ts'
 
 /**
  * Loads the mock of an API. Uses lazy imports, so that the hub can listen before Prism is loaded, and so that
  * the validation of the server is loaded only at the first invalid request.
  */
-export async function loadMock(variant: VariantName, options?: MockOptions): Promise<Mock> {
+export async function loadMock(api: Api, options?: MockOptions): Promise<Mock> {
   const { createMock } = await import('../mock/mock.ts')
-  return createMock(await readContract(variant), {
-    async validate(...request) {
-      const { validateRequest } = await import('../mock/validate-request.ts')
-      return validateRequest(await loadVariant(variant), ...request)
-    },
+  const { server } = api
+  return createMock(await api.readDocument(), {
+    ...(server && {
+      async validate(...request) {
+        const { validateRequest } = await import('../mock/validate-request.ts')
+        return validateRequest(await loadVariant(server), ...request)
+      },
+    }),
     ...options,
   })
 }
@@ -32,20 +36,20 @@ export interface MockServerOptions {
 }
 
 /** Creates a server of one mock at the root. */
-export async function createMockServer(
-  variant: VariantName,
-  { host, allowedHosts = [], delay }: MockServerOptions,
-) {
-  const [mock, { errorResponses }] = await Promise.all([
-    loadMock(variant, { ...(delay && { delay }) }),
-    loadVariant(variant),
+export async function createMockServer(api: Api, { host, allowedHosts = [], delay }: MockServerOptions) {
+  const [mock, server] = await Promise.all([
+    loadMock(api, { basePath: api.basePath, ...(delay && { delay }) }),
+    api.server && loadVariant(api.server),
   ])
   const app = new Hono().use(guardHost(host, allowedHosts)).all('*', (c) => mock.fetch(c.req.raw))
-  const badRequest: OnBadRequest = ({ status }) => badRequestResponse(errorResponses, status)
+  const badRequest: OnBadRequest = ({ status }) =>
+    server
+      ? badRequestResponse(server.errorResponses, status)
+      : problem(status, `${badRequestMessages[status]}.`)
   return { fetch: async (request: Request) => app.fetch(request), badRequest }
 }
 
-async function loadVariant(variant: VariantName) {
+async function loadVariant(name: ServedName) {
   const { variants } = await import('../variants/index.ts')
-  return variants[variant]()
+  return variants[name]()
 }

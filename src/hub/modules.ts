@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import type { Context } from 'hono'
-import { notFound } from './not-found.ts'
 
 /**
  * Sends a module of a folder to the browser.
@@ -9,7 +8,7 @@ import { notFound } from './not-found.ts'
  */
 export async function sendModule(c: Context, folder: URL, file: string): Promise<Response> {
   const code = /^[\w-]+\.[jt]s$/.test(file) && (await readModule(new URL(file, folder)).catch(() => false))
-  return typeof code === 'string' ? sendCode(c, code) : notFound(c)
+  return typeof code === 'string' ? sendCode(c, code) : c.notFound()
 }
 
 /** Sends JavaScript. */

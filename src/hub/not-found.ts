@@ -1,30 +1,38 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { html } from 'hono/html'
-import { variantNames } from '../../generated/index.ts'
+import { type Api, type Catalog, mockPath } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import { sortBySimilarity } from '../common/similarity.ts'
-import { languagesOf } from '../docs/languages.ts'
 import { problem } from '../mock/problem.ts'
 import { type Page, renderPage } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
-import { contractFiles, controlsFiles } from './contract-files.ts'
+import { type HubContext, isServed } from './context.ts'
+import { contractFilesOf, controlsFiles } from './contract-files.ts'
+import { hasDemo } from './demo/modules.ts'
 import { controlsPath, referencePath } from './docs-urls.ts'
-import { navigationFor } from './navigation.ts'
 import { sendPage } from './send-page.ts'
 
 /** Creates the 404 response of the hub, which lists the available paths: a page for browsers, else JSON. */
-export async function notFound(c: Context): Promise<Response> {
-  return wantsHtml(c.req.raw) ? sendPage(c, await renderNotFound(c.req.path), 404) : unknownPath(c)
+export async function notFound(
+  c: Context,
+  hub: Pick<HubContext, 'catalog' | 'navigationFor'>,
+): Promise<Response> {
+  return wantsHtml(c.req.raw)
+    ? sendPage(c, await renderNotFound(c.req.path, hub), 404)
+    : unknownPath(c, hub.catalog)
 }
 
-function unknownPath({ req: { method, path } }: Context): Response {
-  const detail = `Nothing matches ${method} ${path}. The APIs are ${variantNames.join(', ')}. Available paths, closest matches first:`
-  return problem(404, detail, { available: sortBySimilarity(availablePaths(), path) })
+function unknownPath({ req: { method, path } }: Context, catalog: Catalog): Response {
+  const detail = `Nothing matches ${method} ${path}. The APIs are ${catalog.names.join(', ')}. Available paths, closest matches first:`
+  return problem(404, detail, { available: sortBySimilarity(availablePaths(catalog), path) })
 }
 
-function renderNotFound(path: string): Promise<Page> {
-  const pages = availablePaths().filter((available) => /^\/docs\/.*\/$/.test(available))
+function renderNotFound(
+  path: string,
+  { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
+): Promise<Page> {
+  const pages = availablePaths(catalog).filter((available) => /^\/docs\/.*\/$/.test(available))
   return renderPage(
     'Page not found',
     html`<header>
@@ -43,7 +51,7 @@ ${sortBySimilarity(pages, path)
   )
 }
 
-function availablePaths(): string[] {
+function availablePaths({ apis }: Catalog): string[] {
   return [
     '/',
     '/healthz',
@@ -57,25 +65,38 @@ function availablePaths(): string[] {
     '/mcp',
     controlsPath,
     ...controlsFiles.map((file) => `/contracts/${controls}/${file}`),
-    ...variantNames.flatMap((variant) => [
-      `/mock/${variant}/*`,
-      `/sandbox/${variant}/*`,
-      `/demo/${variant}`,
-      ...languagesOf(variant).map((language) => referencePath(variant, language)),
-      `/upstream/${variant}`,
-      `/docs/${variant}/guides/`,
-      `/docs/${variant}/ko/guides/`,
-      `/docs/${variant}/journeys/`,
-      `/control/${variant}`,
-      `/data/${variant}`,
-      `/tests/${variant}`,
-      `/console/${variant}`,
-      ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
-    ]),
+    ...apis.flatMap((api) => {
+      const { name } = api
+      return [
+        `/mock/${name}/*`,
+        ...(isServed(api) ? [`/sandbox/${name}/*`, `/control/${name}`, `/data/${name}`] : []),
+        ...(hasDemo(api) ? [`/demo/${name}`] : []),
+        ...api.languages.map((language) => referencePath(name, language)),
+        ...(isServed(api)
+          ? [`/docs/${name}/guides/`, `/docs/${name}/ko/guides/`, `/docs/${name}/journeys/`]
+          : []),
+        `/upstream/${name}`,
+        `/tests/${name}`,
+        `/console/${name}`,
+        ...contractFilesOf(api).map((file) => `/contracts/${name}/${file}`),
+      ]
+    }),
   ]
 }
 
 /** Responds with the same 404 and CORS headers, so that a frontend with a wrong base URL can read it. */
-export const unknownVariant = new Hono()
-  .use(cors({ origin: (origin) => origin, credentials: true }))
-  .all('*', unknownPath)
+export const unknownApi = (catalog: Catalog) =>
+  new Hono()
+    .use(cors({ origin: (origin) => origin, credentials: true }))
+    .all('*', (c) => unknownPath(c, catalog))
+
+/** Responds that an API has no sandbox, and where its mock is. */
+export const noSandbox = (api: Api) =>
+  new Hono()
+    .use(cors({ origin: (origin) => origin, credentials: true }))
+    .all('*', () =>
+      problem(
+        404,
+        `${api.name} has a contract but no server, so it has no sandbox. Its mock is ${mockPath(api)}.`,
+      ),
+    )

@@ -1,40 +1,47 @@
-import type { VariantName } from '../../generated/index.ts'
+import { type Api, defaultServerPath, mockPath } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import { apiOfExamples } from '../docs/controls.ts'
-import { languagesOf } from '../docs/languages.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
 import type { Document } from '../openapi/document.ts'
+import type { HubContext } from './context.ts'
 import { controlsPath, docsUrl, referencePath } from './docs-urls.ts'
-import { navigationFor } from './navigation.ts'
 import { controlsServers, serversOf } from './servers.ts'
 
 /** A placeholder in reference pages for the origin of the hub, which depends on the request. */
 export const anyOrigin = 'http://hub.invalid'
 
 /** Returns the options of the reference page of an API in the hub. */
-export function hubReference(variant: VariantName, language: string): ReferenceOptions {
+export function hubReference(
+  api: Api,
+  language: string,
+  navigationFor: HubContext['navigationFor'],
+): ReferenceOptions {
+  const { name } = api
   return {
-    subject: variant,
+    api,
     language,
-    otherLanguages: languagesOf(variant)
+    otherLanguages: api.languages
       .filter((other) => other !== language)
-      .map((other) => ({ language: other, url: referencePath(variant, other) })),
+      .map((other) => ({ language: other, url: referencePath(name, other) })),
     target: 'hub',
-    navigation: navigationFor(referencePath(variant, language)),
-    home: `/#${variant}`,
-    files: `/contracts/${variant}`,
+    navigation: navigationFor(referencePath(name, language)),
+    home: `/#${name}`,
+    files: `/contracts/${name}`,
     url: docsUrl,
-    console: `${anyOrigin}/console/${variant}`,
-    sandbox: `${anyOrigin}/sandbox/${variant}`,
-    mock: `<${anyOrigin}/mock/${variant}>`,
-    servers: serversOf(variant, anyOrigin, language),
+    console: `${anyOrigin}/console/${name}`,
+    sandbox: anyOrigin + defaultServerPath(api),
+    mock: `<${anyOrigin}${mockPath(api)}>`,
+    servers: serversOf(api, anyOrigin, language),
   }
 }
 
 /** Returns the options of the reference page of the development controls in the hub. */
-export function hubControls(document: Document): ReferenceOptions {
+export function hubControls(
+  document: Document,
+  { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
+): ReferenceOptions {
   return {
-    subject: controls,
+    api: undefined,
     language: 'en',
     otherLanguages: [],
     target: 'hub',
@@ -43,6 +50,6 @@ export function hubControls(document: Document): ReferenceOptions {
     files: `/contracts/${controls}`,
     url: docsUrl,
     sandbox: `${anyOrigin}/sandbox/${apiOfExamples(document)}`,
-    servers: controlsServers(anyOrigin),
+    servers: controlsServers(catalog, anyOrigin),
   }
 }

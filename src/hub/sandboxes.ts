@@ -1,7 +1,7 @@
-import type { VariantName } from '../../generated/index.ts'
 import type { Sandbox } from '../sandbox/index.ts'
+import type { Html } from '../ui/page.ts'
+import type { ServedApi } from './context.ts'
 import { controlsPath } from './docs-urls.ts'
-import { navigationFor } from './navigation.ts'
 
 /** Options for the sandboxes of a hub. */
 export interface SandboxOptions {
@@ -17,14 +17,19 @@ export interface SandboxOptions {
 
 /** Creates the sandbox of an API. Uses lazy imports, so that the hub can listen at once. */
 export async function openSandbox(
-  variant: VariantName,
+  { server: variant }: ServedApi,
   {
     host,
     allowedHosts,
     data,
     origin,
     rateLimits = false,
-  }: SandboxOptions & { host: string; allowedHosts: readonly string[] },
+    navigationFor,
+  }: SandboxOptions & {
+    host: string
+    allowedHosts: readonly string[]
+    navigationFor: (path: string) => Html
+  },
 ): Promise<Sandbox> {
   const [{ readConfig }, { createSandbox }, { createLogger }] = await Promise.all([
     import('../server/config.ts'),

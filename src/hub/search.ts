@@ -1,10 +1,11 @@
 import { html } from 'hono/html'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
+import type { Catalog } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import type { MissingFeature, SearchResult } from '../search/index.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
-import { navigationFor } from './navigation.ts'
+import type { HubContext } from './context.ts'
 
 /** The longest query, as in the MCP tool. */
 const longestQuery = 500
@@ -15,20 +16,19 @@ const controlsLimit = 5
 /** A search as its URL describes it. */
 export interface SearchRequest {
   query: string
-  variant?: VariantName
+  api?: string
 }
 
 /**
  * Reads the search parameters `q` and `api`.
  * @returns a text that tells what is wrong with them, if they are invalid
  */
-export function readSearch(parameters: URLSearchParams): SearchRequest | string {
+export function readSearch(parameters: URLSearchParams, { names }: Catalog): SearchRequest | string {
   const query = parameters.get('q')?.trim() ?? ''
   const api = parameters.get('api') ?? ''
-  const variant = variantNames.find((name) => name === api)
   if (query.length > longestQuery) return `q has more than ${longestQuery} characters. Pass a shorter text.`
-  if (api && !variant) return unknownName('API', api, variantNames)
-  return { query, ...(variant && { variant }) }
+  if (api && !names.includes(api)) return unknownName('API', api, names)
+  return { query, ...(api && { api }) }
 }
 
 interface Found {
@@ -38,21 +38,25 @@ interface Found {
 }
 
 /** Searches guides and contracts. A lazy import lets the hub listen before the index is built. */
-export async function search({ query, variant }: SearchRequest): Promise<Found> {
+export async function search({ query, api }: SearchRequest): Promise<Found> {
   if (query === '') return { missing: [], results: [] }
   const { loadControlsSearch, loadSearch } = await import('../search/index.ts')
   const { searchDocs, findMissing } = await loadSearch()
-  const filter = variant ? { variant } : {}
+  const filter = api ? { variant: api as VariantName } : {}
   const results = searchDocs(query, { limit, ...filter })
   const { searchDocs: searchControls } = await loadControlsSearch()
   return {
     missing: findMissing(query, filter),
-    results: variant ? results : [...results, ...searchControls(query, { limit: controlsLimit })],
+    results: api ? results : [...results, ...searchControls(query, { limit: controlsLimit })],
   }
 }
 
 /** Renders the search form with the results. */
-export function renderSearch(request: SearchRequest, { missing, results }: Found): Promise<Page> {
+export function renderSearch(
+  request: SearchRequest,
+  { missing, results }: Found,
+  { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
+): Promise<Page> {
   const { query } = request
   return renderPage(
     query ? `${query} - Search` : 'Search',
@@ -60,7 +64,7 @@ export function renderSearch(request: SearchRequest, { missing, results }: Found
 <h1>Search</h1>
 <p>Guides, operations, schemas and errors of all APIs, in English and Korean, and the controls of the sandboxes.</p>
 </header>
-${searchForm(request)}
+${searchForm(request, catalog)}
 <main id="content" tabindex="-1">
 ${missing.map(({ language, message }) => html`<p class="missing" lang="${language}">${message}</p>`)}
 ${query && resultsOf(results, request)}
@@ -69,12 +73,12 @@ ${query && resultsOf(results, request)}
   )
 }
 
-function searchForm({ query, variant }: SearchRequest): Html {
+function searchForm({ query, api }: SearchRequest, { names }: Catalog): Html {
   return html`<form class="filters" role="search" action="/search">
 <label>Question, error or operation <input type="search" name="q" value="${query}" maxlength="${longestQuery}" autofocus></label>
 <label>API <select name="api">
 <option value="">All</option>
-${variantNames.map((name) => html`<option${name === variant ? html` selected` : ''}>${name}</option>`)}
+${names.map((name) => html`<option${name === api ? html` selected` : ''}>${name}</option>`)}
 </select></label>
 <button>Search</button>
 </form>`
@@ -91,9 +95,9 @@ const groups = [
 const groupOf = ({ variant, kind }: SearchResult) => (variant === controls ? controls : kind)
 
 /** Groups the results by kind. The kind of the best result comes first, and the controls come last. */
-function resultsOf(results: SearchResult[], { variant }: SearchRequest): Html {
+function resultsOf(results: SearchResult[], { api }: SearchRequest): Html {
   if (results.length === 0)
-    return html`<p>Nothing found. Use other words${variant && ', or search all APIs'}.</p>`
+    return html`<p>Nothing found. Use other words${api && ', or search all APIs'}.</p>`
   const rank = (group: string) => results.findIndex((result) => groupOf(result) === group)
   const found = groups
     .filter(([group]) => rank(group) >= 0)

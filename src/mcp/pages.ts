@@ -1,4 +1,6 @@
 import type { VariantName } from '../../generated/index.ts'
+import type { Api } from '../catalog/api.ts'
+import { builtInCatalog } from '../catalog/built-in.ts'
 import { guideText } from '../docs/guide-text.ts'
 import { operationText } from '../docs/operation-text.ts'
 import type { Guide } from '../guides/index.ts'
@@ -22,6 +24,7 @@ export async function operationPage(
 
 async function docsContext(variant: VariantName, context: McpContext) {
   return {
+    api: builtInCatalog().find(variant) as Api,
     variant,
     document: await readContract(variant),
     flows: await readFlows(variant),

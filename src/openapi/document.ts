@@ -5,10 +5,17 @@
 export interface Document {
   openapi: string
   info: Info
-  servers?: { url: string }[]
+  servers?: Server[]
   security?: SecurityRequirement[]
   paths?: Record<string, PathItem>
   components?: Components
+}
+
+export interface Server {
+  url: string
+  description?: string
+  /** Values for the templates in the URL. */
+  variables?: Record<string, { default: string; enum?: string[] }>
 }
 
 export interface Info {

@@ -20,3 +20,12 @@ export function assertServedName(name: string): asserts name is ServedName {
   if (!isServed(name))
     throw new UserError(`${name} has a contract but no server. Try: npx auth-contracts mock ${name}`)
 }
+
+/**
+ * Returns the name of an API that has a server.
+ * @throws {UserError} if there is no such API, or it is only a contract
+ */
+export function toServedName(name: string): ServedName {
+  assertServedName(name)
+  return name
+}

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createMockServer } from '../../src/hub/mocks.ts'
 import { listen } from '../../src/server/listen.ts'
 import { runServer } from './run.ts'
@@ -46,7 +47,7 @@ async function serveMock(variant: VariantName): Promise<string> {
     onTestFinished(async () => void (await command.stop()))
     return command.url
   }
-  const { fetch, badRequest } = await createMockServer(variant, { host: '127.0.0.1' })
+  const { fetch, badRequest } = await createMockServer(builtInApi(variant), { host: '127.0.0.1' })
   const { url, close } = await listen(fetch, { host: '127.0.0.1', port: 0 }, badRequest)
   onTestFinished(close)
   return url

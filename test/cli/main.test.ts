@@ -177,7 +177,7 @@ describe('a mistyped command', () => {
   it.each([
     [['stat'], /unknown command 'stat'/],
     [['start', '--prot', '1'], /unknown option '--prot'/],
-    [['start', 'now'], /too many arguments/],
+    [['start', 'now'], /Unknown API "now"\. Available: bedrud, bkend, /],
     [['docs', 'biuld'], /unknown command 'biuld'/],
   ])('reports the mistake in %j without a stack trace', async (args, message) => {
     const { code, stderr } = await run(args)

@@ -19,7 +19,7 @@ const head = 'openapi: 3.1.0\ninfo: { title: T, version: 1.0.0 }\n'
 const ok = "responses: { '200': { description: OK } }"
 
 describe('operation ids', () => {
-  it('follow from method and path if they are missing, and warn with file and line', async () => {
+  it('derives missing ids from method and path, and warns with file and line', async () => {
     const file = await write({
       'a.yaml': `${head}paths:
   /oauth2/token:
@@ -40,7 +40,7 @@ describe('operation ids', () => {
     ])
   })
 
-  it('stay unique', async () => {
+  it('keeps derived ids unique', async () => {
     const file = await write({
       'a.yaml': `${head}paths:
   /a:

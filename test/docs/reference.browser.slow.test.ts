@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
-import { languagesOf } from '../../src/docs/languages.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { referencePath } from '../../src/hub/docs-urls.ts'
 import type { Document } from '../../src/openapi/document.ts'
@@ -33,7 +33,7 @@ afterAll(async () => {
 const timeout = 120_000
 
 const references = variantNames.flatMap((variant) =>
-  languagesOf(variant).map((language) => ({ variant, path: referencePath(variant, language) })),
+  builtInApi(variant).languages.map((language) => ({ variant, path: referencePath(variant, language) })),
 )
 
 const schemes = ['light', 'dark'] as const

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, translations, translationUrl, variantNames } from '../../generated/index.ts'
+import { builtInCatalog } from '../../src/catalog/built-in.ts'
 import { buildSite } from '../../src/docs/site.ts'
 import { listGuides } from '../../src/guides/index.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
@@ -18,7 +19,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(folder, 'deep', 'site', path)), { recursive: true })
     await writeFile(join(folder, 'deep', 'site', path), 'an earlier build')
   }
-  written = await buildSite(join(folder, 'deep', 'site'))
+  written = await buildSite(join(folder, 'deep', 'site'), builtInCatalog())
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -56,6 +57,7 @@ async function filesOf(variant: (typeof variantNames)[number]): Promise<string[]
     ['postman.json'],
     ['bruno.json'],
     ['CHANGELOG.md'],
+    ['openapi-3.0.json'],
     ['journeys', 'index.html'],
     ['guides', 'index.html'],
     ['ko', 'guides', 'index.html'],
@@ -195,7 +197,9 @@ describe('building the static site', () => {
   })
 
   it('fails with the file system error when a file exists at the path of the folder', async () => {
-    await expect(buildSite(join(folder, 'deep', 'site', 'index.html'))).rejects.toMatchObject({
+    await expect(
+      buildSite(join(folder, 'deep', 'site', 'index.html'), builtInCatalog()),
+    ).rejects.toMatchObject({
       code: 'EEXIST',
     })
   })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { languagesOf, readContractIn } from '../../src/docs/languages.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { referencePath } from '../../src/hub/docs-urls.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
@@ -149,7 +149,11 @@ describe('the docs in a browser', () => {
 /** Rendering takes seconds, so the usual run opens the reference of one API. */
 const rendered = isSlow ? variantNames : variantNames.slice(0, 1)
 const references = rendered.flatMap((variant) =>
-  languagesOf(variant).map((language) => ({ variant, language, path: referencePath(variant, language) })),
+  builtInApi(variant).languages.map((language) => ({
+    variant,
+    language,
+    path: referencePath(variant, language),
+  })),
 )
 
 describe.each(references)('the reference $path in a browser', ({ variant, language, path }) => {
@@ -197,7 +201,7 @@ describe.each(references)('the reference $path in a browser', ({ variant, langua
   })
 
   it('shows every operation with a link to the console, and makes no requests to other hosts', async () => {
-    const contract = await readContractIn(language, variant)
+    const contract = await builtInApi(variant).readDocument(language)
     const operations = endpointsOf(contract).map(({ operation }) => operation as Operation)
     const { page, traffic } = reference
     await page.setViewportSize({ width: 1280, height: 720 })

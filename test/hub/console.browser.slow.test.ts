@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { readContract } from '../../src/docs/summary.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
@@ -90,7 +90,7 @@ describe.each(variantNames)('the console of %s', (variant) => {
   })
 
   it('signs in a seeded user, calls an operation as this user, and copies the code of the call', async () => {
-    const operation = endpointsOf(await readContract(variant)).find(
+    const operation = endpointsOf(await builtInApi(variant).readDocument()).find(
       ({ method, path, parameters, operation: { operationId, security } }) =>
         method === 'get' &&
         !path.includes('{') &&

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { readContract } from '../../src/docs/summary.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 
@@ -13,7 +13,7 @@ const kilobytesOf = (text: string) => new TextEncoder().encode(text).length / 10
 describe.each(variantNames)('the console of %s', (variant) => {
   it('lists every operation, and has less than 100 KB with its data', async () => {
     const text = await (await get(`/console/${variant}`)).text()
-    for (const { operation } of endpointsOf(await readContract(variant)))
+    for (const { operation } of endpointsOf(await builtInApi(variant).readDocument()))
       expect(text).toContain(`href="?operation=${operation.operationId}"`)
     expect(kilobytesOf(text)).toBeLessThan(100)
   })

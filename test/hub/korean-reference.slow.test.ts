@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { languagesOf, readContractIn } from '../../src/docs/languages.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { findEndpoint } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
@@ -20,7 +20,7 @@ afterAll(async () => {
   await hub?.close()
 })
 
-it.each(variantNames.filter((variant) => languagesOf(variant).includes('ko')))(
+it.each(variantNames.filter((variant) => builtInApi(variant).languages.includes('ko')))(
   'shows Korean labels, finds Korean words, and links to the English reference of %s and back',
   async (variant) => {
     const page = await chromium.browser.newPage()
@@ -29,7 +29,7 @@ it.each(variantNames.filter((variant) => languagesOf(variant).includes('ko')))(
     await page.getByRole('heading', { level: 1, name: '인증 API' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko')
     await page.getByRole('navigation', { name: 'API 목록' }).waitFor()
-    const { operation } = findEndpoint(await readContractIn('ko', variant), 'signIn') ?? {}
+    const { operation } = findEndpoint(await builtInApi(variant).readDocument('ko'), 'signIn') ?? {}
     const { tags: [tag] = [''] } = operation as { tags?: [string] }
     await page.goto(`${server.url}/docs/${variant}/ko/#/${tag}/signin`)
     for (const name of ['요청', '응답']) await page.getByRole('heading', { name }).first().waitFor()

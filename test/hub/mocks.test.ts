@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { loadMock } from '../../src/hub/mocks.ts'
 import type { Mock } from '../../src/mock/mock.ts'
 
 const mocks = new Map<VariantName, Mock>()
-for (const name of variantNames) mocks.set(name, await loadMock(name, { log: () => {} }))
+for (const name of variantNames) mocks.set(name, await loadMock(builtInApi(name), { log: () => {} }))
 
 async function post(
   name: VariantName,

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
+import { builtInCatalog } from '../../src/catalog/built-in.ts'
 import { navigationFor } from '../../src/hub/navigation.ts'
 
 const hrefsOn = async (path: string) =>
-  [...String(await navigationFor(path)).matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
+  [...String(await navigationFor(builtInCatalog(), path)).matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
 
 it('stays in a named sandbox, except for links to the docs and the default sandbox', async () => {
   const hrefs = await hrefsOn('/sandbox/bedrud/~rev/__dev/data')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { readContract } from '../../src/docs/summary.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { contractEntries } from '../../src/search/contract-entries.ts'
 import { guideEntries } from '../../src/search/guide-entries.ts'
 import { loadSearch } from '../../src/search/index.ts'
@@ -8,11 +8,11 @@ import { createSearch, type SearchOptions } from '../../src/search/search.ts'
 import { guides } from './guides.fixture.ts'
 
 const contracts = await Promise.all(
-  variantNames.map(async (variant) => [variant, await readContract(variant)] as const),
+  variantNames.map(async (variant) => [variant, await builtInApi(variant).readDocument()] as const),
 )
 const { searchDocs } = createSearch([
   ...contracts.flatMap(([variant, document]) => contractEntries(variant, document)),
-  ...guideEntries(guides, await readContract('bkend')),
+  ...guideEntries(guides, await builtInApi('bkend').readDocument()),
 ])
 const search = (query: string, options?: SearchOptions) => searchDocs(query, options)
 const first = (query: string, options?: SearchOptions) => {

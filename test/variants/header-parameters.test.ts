@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { loadMock } from '../../src/hub/mocks.ts'
 import { openSandbox } from '../support/sandbox.ts'
 
@@ -21,7 +22,7 @@ const servers = {
     const sandbox = await openSandbox(variant)
     return (request: Request) => sandbox.fetch(request, { ip: '192.0.2.1' })
   },
-  mock: async (variant: VariantName) => (await loadMock(variant, { log: () => {} })).fetch,
+  mock: async (variant: VariantName) => (await loadMock(builtInApi(variant), { log: () => {} })).fetch,
 }
 
 describe.each(Object.entries(servers))('a parameter with other characters in the %s', (server, open) => {

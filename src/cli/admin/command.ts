@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { VariantName } from '../../../generated/index.ts'
 import type { AdminContext } from '../../server/administration/open.ts'
 import type { Settings } from '../../server/settings.ts'
-import { resolveVariant } from '../catalog.ts'
+import { resolveServed } from '../built-in.ts'
 
 export interface DataOptions {
   data: string
@@ -54,7 +54,7 @@ export function withData<Options extends DataOptions>(
   { createsDatabase = false }: { createsDatabase?: boolean } = {},
 ) {
   return async (api: string, ...rest: unknown[]): Promise<void> => {
-    const variant = await resolveVariant(api)
+    const variant = await resolveServed(api)
     // Commander passes the arguments, then the options, then the command.
     const args = rest.slice(0, -2) as string[]
     const options = rest.at(-2) as Options

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { AdminContext } from '../../server/administration/open.ts'
-import { resolveVariant } from '../catalog.ts'
+import { resolveServed } from '../built-in.ts'
 import {
   type CommandResult,
   type DataOptions,
@@ -58,7 +58,7 @@ Give the servers of the new database the same SECRETS. Sessions, API keys and pa
 }
 
 async function backup(api: string, file: string, options: DataOptions): Promise<void> {
-  const variant = await resolveVariant(api)
+  const variant = await resolveServed(api)
   const settings = await readDataSettings(variant, options)
   const { backup } = await import('../../server/administration/data.ts')
   await backup(variant, settings, file)
@@ -69,7 +69,7 @@ async function backup(api: string, file: string, options: DataOptions): Promise<
 }
 
 async function restore(api: string, file: string, options: DataOptions & { force?: boolean }): Promise<void> {
-  const variant = await resolveVariant(api)
+  const variant = await resolveServed(api)
   const settings = await readDataSettings(variant, options)
   const { restore } = await import('../../server/administration/data.ts')
   await restore(variant, settings, file, { force: options.force ?? false })

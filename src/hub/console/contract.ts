@@ -1,4 +1,4 @@
-import type { VariantName } from '../../../generated/index.ts'
+import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
 import type { Document, SecurityScheme } from '../../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../../openapi/example-request.ts'
 import { exampleResponses } from '../../openapi/examples.ts'
@@ -8,7 +8,9 @@ import { plainText } from '../../search/plain-text.ts'
 
 /** The parts of a contract that the console needs. The page contains them as JSON. */
 export interface ConsoleContract {
-  variant: VariantName
+  variant: string
+  /** The paths of the servers to call, relative to the hub. Without a sandbox, only the mock. */
+  servers: { sandbox?: string; mock: string }
   schemes: Record<string, ConsoleScheme>
   operations: ConsoleOperation[]
 }
@@ -74,10 +76,11 @@ export interface ConsoleResponse {
 }
 
 /** Reduces a contract to the parts that the console shows. */
-export function consoleContract(variant: VariantName, document: Document): ConsoleContract {
+export function consoleContract(api: Api, document: Document): ConsoleContract {
   const schemes = Object.entries(document.components?.securitySchemes ?? {})
   return {
-    variant,
+    variant: api.name,
+    servers: { ...(api.server && { sandbox: defaultServerPath(api) }), mock: mockPath(api) },
     schemes: Object.fromEntries(schemes.map(([name, scheme]) => [name, schemeOf(name, scheme)])),
     operations: endpointsOf(document).map((endpoint) => operationOf(document, endpoint)),
   }

@@ -1,24 +1,23 @@
 import { html, raw } from 'hono/html'
-import type { VariantName } from '../../../generated/index.ts'
-import { readContract } from '../../docs/summary.ts'
+import type { Api } from '../../catalog/api.ts'
 import { copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
-import { navigationFor } from '../navigation.ts'
 import { type ConsoleOperation, consoleContract } from './contract.ts'
 import { style } from './style.ts'
 
 /**
  * Renders the console of an API, which sends requests to its sandbox and mock.
  * @param script the URL of the script
+ * @param navigation the links on top of the page
  */
-export async function renderConsole(variant: VariantName, script: string): Promise<Page> {
-  const document = await readContract(variant)
-  const contract = consoleContract(variant, document)
+export async function renderConsole(api: Api, script: string, navigation: Html): Promise<Page> {
+  const document = await api.readDocument()
+  const contract = consoleContract(api, document)
   return renderPage(
     `Console: ${document.info.title}`,
     html`<header>
 <h1>Console</h1>
-<p>Call the ${document.info.title} on this machine: its sandbox or its mock. The page sends nothing elsewhere, and keeps tokens in memory.</p>
+<p>Call the ${document.info.title} on this machine: ${api.server ? 'its sandbox or its mock' : 'its mock'}. The page sends nothing elsewhere, and keeps tokens in memory.</p>
 </header>
 <div class="columns">
 <nav aria-label="Operations">
@@ -37,7 +36,7 @@ ${copyStatus}`,
       module: script,
       style,
       connect: "'self'",
-      navigation: navigationFor(`/console/${variant}`),
+      navigation,
     },
   )
 }

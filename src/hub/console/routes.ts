@@ -1,9 +1,10 @@
 import { extname } from 'node:path'
 import { Hono } from 'hono'
+import type { Api } from '../../catalog/api.ts'
+import { apiIn, type HubContext } from '../context.ts'
 import { memoize } from '../memoize.ts'
 import { sendModule } from '../modules.ts'
 import { sendPage } from '../send-page.ts'
-import { toVariantName } from '../variant-name.ts'
 
 const modules = new URL('./client/', import.meta.url)
 
@@ -11,15 +12,15 @@ const modules = new URL('./client/', import.meta.url)
 const extension = extname(import.meta.url)
 
 /** Creates the routes of the console: a page for each API, and the modules of its script. */
-export function createConsoleRoutes() {
-  const pageOf = memoize(async (variant) => {
+export function createConsoleRoutes({ catalog, navigationFor }: HubContext) {
+  const pageOf = memoize(async (api: Api) => {
     const { renderConsole } = await import('./page.ts')
-    return renderConsole(variant, `/console/modules/main${extension}`)
+    return renderConsole(api, `/console/modules/main${extension}`, navigationFor(`/console/${api.name}`))
   })
   return new Hono()
     .get('/console/modules/:file', (c) => sendModule(c, modules, c.req.param('file')))
-    .get('/console/:variant', async (c, next) => {
-      const variant = toVariantName(c)
-      return variant ? sendPage(c, await pageOf(variant)) : next()
+    .get('/console/:api', async (c, next) => {
+      const api = apiIn(catalog, c.req.path)
+      return api ? sendPage(c, await pageOf(api)) : next()
     })
 }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
-import { variantNames } from '../../../generated/index.ts'
+import type { Api } from '../../catalog/api.ts'
 import { readOnce } from '../../common/read-once.ts'
 import { readModule } from '../modules.ts'
 
@@ -26,11 +27,17 @@ export const imports = (base: string): Record<string, string> =>
 /** The path of the module that starts the demo of an API. */
 export const entryOf = (variant: string): string => `src/demo/${variant}/demo${extension}`
 
+/** Tells whether an API has a sample app. */
+export const hasDemo = ({ name, server }: Api): boolean =>
+  server !== undefined && existsSync(new URL(entryOf(name), root))
+
 /**
  * Returns the code of all modules of the demos by their path: those that the demos import, and no others.
  * @throws {Error} if a module imports a package or a file outside the client and the demos
  */
-export const loadModules = readOnce<void, Map<string, string>>(() => readModules(variantNames.map(entryOf)))
+export const loadModules = readOnce<readonly Api[], Map<string, string>>((apis) =>
+  readModules(apis.filter(hasDemo).map(({ name }) => entryOf(name))),
+)
 
 async function readModules(entries: string[]): Promise<Map<string, string>> {
   const modules = new Map<string, string>()

@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module'
 import { html } from 'hono/html'
-import type { VariantName } from '../../../generated/index.ts'
-import { readSummaries } from '../../docs/summary.ts'
+import type { Api } from '../../catalog/api.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
-import { type Page, renderPage } from '../../ui/page.ts'
-import { navigationFor } from '../navigation.ts'
+import { type Html, type Page, renderPage } from '../../ui/page.ts'
 import { entryOf, imports } from './modules.ts'
 import { modulesPath } from './paths.ts'
 import { readSource } from './sources.ts'
@@ -14,10 +12,15 @@ import { style } from './style.ts'
  * Renders the sample app of an API.
  * @param origin the origin of the request, for the URLs in the code
  * @param hasUpstream whether calls of the API are passed on to a backend
+ * @param navigation the links on top of the page
  */
-export async function renderDemo(variant: VariantName, origin: string, hasUpstream: boolean): Promise<Page> {
-  const summaries = await readSummaries()
-  const title = summaries.find((summary) => summary.variant === variant)?.title ?? variant
+export async function renderDemo(
+  { name: variant, readDocument }: Api,
+  origin: string,
+  hasUpstream: boolean,
+  navigation: Html,
+): Promise<Page> {
+  const { title } = (await readDocument()).info
   const [authSource, mainSource] = await Promise.all([
     readSource(variant, 'auth.ts', origin),
     readSource(variant, 'main.ts', origin),
@@ -70,7 +73,7 @@ ${copyButton(commands(variant, origin), 'commands')}
       script: copyScript,
       style,
       connect: "'self'",
-      navigation: navigationFor(`/demo/${variant}`),
+      navigation,
       module: modulesPath + entryOf(variant),
       imports: imports(modulesPath),
     },
@@ -79,7 +82,7 @@ ${copyButton(commands(variant, origin), 'commands')}
 
 /** A header keeps calls in the sandbox. Links and redirects have no such header. */
 const upstreamNote = (
-  variant: VariantName,
+  variant: string,
 ) => html`<p>An <a href="/upstream/${variant}">upstream</a> is set. The calls of this
 app stay in the sandbox, but mailed links and sign-ins with a provider can reach the upstream.</p>`
 
@@ -87,7 +90,7 @@ const { version } = createRequire(import.meta.url)('auth-contracts/package.json'
 
 /** The commands that run the code in an empty Vite project in the folder of the clone. */
 const commands = (
-  variant: VariantName,
+  variant: string,
   origin: string,
 ) => `npm create --yes vite@latest my-app -- --template vanilla-ts --no-interactive
 cd my-app

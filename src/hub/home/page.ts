@@ -1,12 +1,14 @@
 import { html } from 'hono/html'
+import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
 import { codeBlocks, tabsScript } from '../../docs/code-tabs.ts'
-import { readContract, readSummaries, type Summary } from '../../docs/summary.ts'
+import { readSummaries, type Summary } from '../../docs/summary.ts'
 import { guideTexts } from '../../docs/texts/guides.ts'
 import { signInCode } from '../../snippets/index.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
-import type { ContractFile } from '../contract-files.ts'
-import { navigationFor } from '../navigation.ts'
+import { type HubContext, isServed } from '../context.ts'
+import { type ContractFile, contractFilesOf } from '../contract-files.ts'
+import { hasDemo } from '../demo/modules.ts'
 import { statusScript } from './script.ts'
 import { type ApiStatus, statusTexts } from './status.ts'
 
@@ -15,9 +17,13 @@ import { type ApiStatus, statusTexts } from './status.ts'
  * @param origin the origin of the request, for the URLs to copy
  * @param status the states of the servers, which the page updates
  */
-export async function renderHome(origin: string, status: Record<string, ApiStatus>): Promise<Page> {
-  const summaries = await readSummaries()
-  const cards = await Promise.all(summaries.map((summary) => card(summary, origin, status[summary.variant])))
+export async function renderHome(
+  { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
+  origin: string,
+  status: Record<string, ApiStatus>,
+): Promise<Page> {
+  const summaries = await readSummaries(catalog)
+  const cards = await Promise.all(summaries.map((summary) => card(summary, origin, status[summary.api.name])))
   return renderPage(
     'auth-contracts',
     html`<header>
@@ -55,25 +61,28 @@ ${copyStatus}`,
 }
 
 async function card(
-  { variant, title, summary, operations }: Summary,
+  { api, title, summary, operations, hasGuides, hasJourneys }: Summary,
   origin: string,
   status: ApiStatus | undefined,
 ): Promise<Html> {
+  const { name: variant } = api
   const sandbox = `/sandbox/${variant}`
-  const code = signInCode(await readContract(variant), variant, origin + sandbox)
+  const server = origin + defaultServerPath(api)
+  const code = signInCode(await api.readDocument(), variant, server)
+  const files = contractFilesOf(api)
   const download = (file: ContractFile, label = file.split('.').at(-1)) =>
     html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${label}</a>`
   return html`<li class="card" id="${variant}">
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
-<p>${summary}</p>
-${status && states(variant, status)}
+${summary && html`<p>${summary}</p>`}
+${status && states(api, status)}
 <div class="pair">
-<div>${labelled('Mock base URL', `${origin}/mock/${variant}`, variant)}</div>
-<div>${labelled('Sandbox base URL', origin + sandbox, variant)}</div>
+<div>${labelled('Mock base URL', origin + mockPath(api), variant)}</div>
+${isServed(api) && html`<div>${labelled('Sandbox base URL', server, variant)}</div>`}
 </div>
 ${
   code &&
-  html`<h3>First call: sign in to the sandbox</h3>
+  html`<h3>First call: ${api.server ? 'sign in to the sandbox' : 'ask the mock'}</h3>
 ${codeBlocks(
   [
     { title: 'cURL', code: code.curl, language: 'shell' },
@@ -86,32 +95,38 @@ ${codeBlocks(
 )}`
 }
 <ul class="links">
-<li><strong><a href="/demo/${variant}">Sample app: click through a sign-in</a></strong></li>
+${hasDemo(api) && html`<li><strong><a href="/demo/${variant}">Sample app: click through a sign-in</a></strong></li>`}
 <li><a href="/console/${variant}">Console</a></li>
-<li><a href="${sandbox}/__dev/">Control</a></li>
+${
+  isServed(api) &&
+  html`<li><a href="${sandbox}/__dev/">Control</a></li>
 <li><a href="${sandbox}/__dev/data">Data</a></li>
 <li><a href="${sandbox}/__dev/seed">Test accounts</a></li>
-<li><a href="/inbox?api=${variant}">Inbox</a></li>
+<li><a href="/inbox?api=${variant}">Inbox</a></li>`
+}
 <li><a href="/upstream/${variant}">Upstream</a></li>
 <li><a href="/docs/${variant}/">API reference</a></li>
-<li><a href="/docs/${variant}/guides/">Guides</a> (<a href="/docs/${variant}/ko/guides/" lang="ko" hreflang="ko">한국어</a>)</li>
-<li><a href="/docs/${variant}/journeys/">Journeys</a></li>
-<li><a href="/contracts/${variant}/CHANGELOG.md">Changelog</a></li>
+${hasGuides && html`<li><a href="/docs/${variant}/guides/">Guides</a> (<a href="/docs/${variant}/ko/guides/" lang="ko" hreflang="ko">한국어</a>)</li>`}
+${hasJourneys && html`<li><a href="/docs/${variant}/journeys/">Journeys</a></li>`}
+${files.includes('CHANGELOG.md') && html`<li><a href="/contracts/${variant}/CHANGELOG.md">Changelog</a></li>`}
 </ul>
 <ul class="links">
-<li>Contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0 ${download('openapi-3.0.yaml')} ·
-${download('openapi-3.0.json')}</li>
+<li>Contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}${
+    files.includes('openapi-3.0.json') &&
+    html`, 3.0 ${download('openapi-3.0.yaml')} ·
+${download('openapi-3.0.json')}`
+  }</li>
 <li>Requests: ${download('postman.json', 'Postman')} · ${download('bruno.json', 'Bruno')}</li>
 </ul>
 </li>
 `
 }
 
-function states(variant: string, { mock, sandbox, tests }: ApiStatus): Html {
-  return html`<dl class="states" data-api="${variant}">
+function states(api: Api, { mock, sandbox, tests }: ApiStatus): Html {
+  return html`<dl class="states" data-api="${api.name}">
 <div><dt>Mock</dt><dd data-part="mock" data-state="${mock}">${statusTexts[mock]}</dd></div>
-<div><dt>Sandbox</dt><dd data-part="sandbox" data-state="${sandbox}">${statusTexts[sandbox]}</dd></div>
-<div><dt><a href="/tests/${variant}">Contract tests</a></dt><dd data-part="tests">${tests.verdict}</dd></div>
+${isServed(api) && html`<div><dt>Sandbox</dt><dd data-part="sandbox" data-state="${sandbox}">${statusTexts[sandbox]}</dd></div>`}
+<div><dt><a href="/tests/${api.name}">Contract tests</a></dt><dd data-part="tests">${tests.verdict}</dd></div>
 </dl>`
 }
 

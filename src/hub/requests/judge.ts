@@ -30,14 +30,14 @@ const judged = new WeakMap<Entry, Judged>()
 export async function judge(entry: Entry): Promise<Judged> {
   const known = judged.get(entry)
   if (known) return known
-  const result = judgeExchange(entry, await contractOf(entry.variant))
+  const result = judgeExchange(entry, await contractOf(entry.api))
   judged.set(entry, result)
   return result
 }
 
 function judgeExchange(entry: Entry, contract: Contract): Judged {
   const url = new URL(entry.url)
-  const { base, path: pathname, sandbox: nameInPath } = splitPath(url.pathname)
+  const { base, path: pathname, sandbox: nameInPath } = splitPath(url.pathname, entry.api.basePath)
   const sandbox = nameInPath ?? entry.requestHeaders.get('x-sandbox') ?? undefined
   const path = pathname + url.search
   // A contract declares GET only, and each GET allows HEAD (RFC 9110, section 9.3.2).

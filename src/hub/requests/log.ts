@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { VariantName } from '../../../generated/index.ts'
+import type { Api } from '../../catalog/api.ts'
 import { createChangeSignal } from '../../common/change-signal.ts'
 
 /** The beginning of a body. */
@@ -12,7 +12,7 @@ export interface Body {
 export interface Entry {
   /** Counts from 1. */
   id: number
-  variant: VariantName
+  api: Api
   /** The server whose base URL was called. */
   server: 'mock' | 'sandbox'
   /** The hub answers itself what it can pass on to no server. */

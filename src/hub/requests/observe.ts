@@ -6,7 +6,7 @@ import type { Body, Entry, RequestLog } from './log.ts'
 /** The controls and pages of a sandbox. Simulated providers are logged, as they are a part of sign-ins. */
 const controls = /^\/sandbox\/[^/]+(?:\/~[^/]+)?\/__dev(?:\/|$)/
 
-export interface Observed extends Pick<Entry, 'variant' | 'server'> {
+export interface Observed extends Pick<Entry, 'api' | 'server'> {
   request: Request
   /** The path of the request. */
   path: string
@@ -27,7 +27,7 @@ export interface Answer extends Pick<Entry, 'answeredBy' | 'note' | 'brokenAfter
  */
 export async function observe(
   log: RequestLog,
-  { request, path, prefix, variant, server }: Observed,
+  { request, path, prefix, api, server }: Observed,
   handle: (request: Request) => Promise<Answer>,
 ): Promise<Response> {
   if (controls.test(path)) return (await handle(withoutPrefix(request, prefix))).response
@@ -39,7 +39,7 @@ export async function observe(
   const received = await captureResponse(response, log.maxBodyBytes)
   const isKept = original === undefined && received.body?.isCut === false
   log.add({
-    variant,
+    api,
     server,
     answeredBy,
     ...(note !== undefined && { note }),

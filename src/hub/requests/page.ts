@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
-import { variantNames } from '../../../generated/index.ts'
 import { copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
-import { navigationFor } from '../navigation.ts'
+import type { HubContext } from '../context.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
 import type { Summary } from './view.ts'
@@ -18,6 +17,7 @@ export function renderRequests(
   position: string,
   maxEntries: number,
   api: string,
+  { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
 ): Promise<Page> {
   return renderPage(
     'Requests',
@@ -30,7 +30,7 @@ export function renderRequests(
 <label>Text <input type="search" name="text" placeholder="Path, operation, method" autocomplete="off"></label>
 <label>API <select name="api">
 <option value="">All</option>
-${variantNames.map((name) => html`<option${name === api ? html` selected` : ''}>${name}</option>`)}
+${catalog.names.map((name) => html`<option${name === api ? html` selected` : ''}>${name}</option>`)}
 </select></label>
 <label>Status <select name="status">
 <option value="">All</option>

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { problem } from '../../mock/problem.ts'
+import type { HubContext } from '../context.ts'
 import { guardOrigin } from '../origin-guard.ts'
 import { sendPage } from '../send-page.ts'
 import { positionOf, streamLog } from './events.ts'
@@ -10,7 +11,7 @@ import type { Details } from './view.ts'
  * Creates the routes of the request log: page, JSON, events, details, and the button that clears it.
  * Modules that read contracts are loaded at the first request, so that the hub listens at once.
  */
-export function createRequestRoutes(log: RequestLog) {
+export function createRequestRoutes(log: RequestLog, hub: Pick<HubContext, 'catalog' | 'navigationFor'>) {
   const closing = new AbortController()
   const app = new Hono()
     .use('/requests', guardOrigin('request log'))
@@ -22,7 +23,13 @@ export function createRequestRoutes(log: RequestLog) {
       const position = positionOf(log.epoch(), entries.at(-1)?.id ?? 0)
       return sendPage(
         c,
-        await renderRequests(await summarizeAll(entries), position, log.maxEntries, c.req.query('api') ?? ''),
+        await renderRequests(
+          await summarizeAll(entries),
+          position,
+          log.maxEntries,
+          c.req.query('api') ?? '',
+          hub,
+        ),
       )
     })
     .delete('/requests', (c) => {

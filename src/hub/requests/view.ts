@@ -1,7 +1,5 @@
 import { maskBody, maskHeader, maskText, maskUrl } from '../../conformance/report/mask.ts'
-import { readContract } from '../../docs/summary.ts'
 import { generateSentCode, type SentCode } from '../../snippets/index.ts'
-import { memoize } from '../memoize.ts'
 import { type Judged, judge, type Violation } from './judge.ts'
 import type { Body, Entry } from './log.ts'
 
@@ -61,13 +59,13 @@ export async function summarize(entry: Entry): Promise<Summary> {
 }
 
 function toSummary(entry: Entry, judged: Judged, showSecrets: boolean): Summary {
-  const { id, variant, server, answeredBy, method, response, startedAt, durationMs } = entry
+  const { id, api, server, answeredBy, method, response, startedAt, durationMs } = entry
   const note = entry.note ?? breakNote(entry)
   const { operation } = judged.exchange
   return {
     id,
     time: new Date(startedAt).toISOString(),
-    api: variant,
+    api: api.name,
     server,
     answeredBy,
     ...(note !== undefined && { note }),
@@ -92,8 +90,6 @@ function verdictOf({ request, response, skipped }: Judged): Verdict {
   if (response.length > 0) return 'response'
   return skipped ? 'unjudged' : 'ok'
 }
-
-const contractOf = memoize(readContract)
 
 /**
  * Describes an entry completely.
@@ -139,8 +135,8 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
     },
     ...(isCompleteText(entry.requestBody, request.body) && {
       code: generateSentCode({
-        document: await contractOf(entry.variant),
-        variant: entry.variant,
+        document: await entry.api.readDocument(),
+        variant: entry.api.name,
         baseUrl: judged.baseUrl,
         request: sent,
         ...(entry.brokenAfter === undefined && { response }),

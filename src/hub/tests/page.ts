@@ -1,22 +1,27 @@
 import { html } from 'hono/html'
-import type { VariantName } from '../../../generated/index.ts'
+import type { Api } from '../../catalog/api.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
-import { type Page, renderPage } from '../../ui/page.ts'
-import { navigationFor } from '../navigation.ts'
+import { type Html, type Page, renderPage } from '../../ui/page.ts'
 import { script } from './script.ts'
 import type { RunSummary } from './summary.ts'
 
 /**
  * Renders the page that runs contract tests.
  * @param url the base URL to suggest
+ * @param navigation the links on top of the page
  */
-export function renderTests(variant: VariantName, run: RunSummary, url: string): Promise<Page> {
+export function renderTests(
+  { name: variant, server }: Api,
+  run: RunSummary,
+  url: string,
+  navigation: Html,
+): Promise<Page> {
   return renderPage(
     `Contract tests: ${variant}`,
     html`<header>
 <h1>Contract tests</h1>
 <p>Tests whether a server keeps the contract of ${variant}: every example, whole flows, invalid and hostile requests. The tests
-create users, so run them against a test server. The suggested URL is a sandbox that nothing else uses.</p>
+create users, so run them against a test server. The suggested URL is ${server ? 'a sandbox that nothing else uses' : 'that of the mock'}.</p>
 </header>
 <main id="content" tabindex="-1">
 <form class="filters" id="run">
@@ -38,7 +43,7 @@ ${copyStatus}`,
       script: copyScript + script,
       style,
       connect: "'self'",
-      navigation: navigationFor(`/tests/${variant}`),
+      navigation,
     },
   )
 }

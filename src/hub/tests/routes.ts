@@ -1,12 +1,11 @@
 import { type Context, Hono } from 'hono'
-import { type VariantName, variantNames } from '../../../generated/index.ts'
+import { type Api, defaultServerPath } from '../../catalog/api.ts'
 import { assertBaseUrl, hideCredentials } from '../../common/base-url.ts'
 import { problem } from '../../mock/problem.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
-import { navigationFor } from '../navigation.ts'
+import { apiIn, type HubContext, isServed } from '../context.ts'
 import { guardOrigin } from '../origin-guard.ts'
 import { sendPage } from '../send-page.ts'
-import { toVariantName } from '../variant-name.ts'
 import { createRuns } from './runs.ts'
 import { summarizeRun } from './summary.ts'
 
@@ -18,68 +17,65 @@ export const isContractTest = (path: string): boolean => path.split('/')[3] === 
 
 /**
  * Creates the routes of the contract tests: page, JSON, report, and the buttons that start and stop a run.
- * @param sandboxOf opens the sandbox of an API, unless it is open
- * @param originOf returns the origin of a request, for the URL that the page suggests
  */
-export function createTestRoutes(
-  sandboxOf: (variant: VariantName) => Promise<Sandbox>,
-  originOf: (c: Context) => string,
-) {
-  const runs = createRuns()
-  const suggestedUrl = (c: Context, variant: VariantName): string =>
-    `${originOf(c)}/sandbox/${variant}/~${sandboxName}`
+export function createTestRoutes({ catalog, sandboxOf, originOf, navigationFor }: HubContext) {
+  const runs = createRuns(catalog)
+  const apiOf = ({ req }: Context) => apiIn(catalog, req.path)
+  /** Returns the URL of a sandbox that nothing else uses, or else of the mock. */
+  const suggestedUrl = (c: Context, api: Api): string =>
+    isServed(api)
+      ? `${originOf(c)}/sandbox/${api.name}/~${sandboxName}${api.basePath}`
+      : originOf(c) + defaultServerPath(api)
   const app = new Hono()
     .use('/tests/*', guardOrigin('page'))
-    .get('/tests/:variant', async (c, next) => {
-      const variant = toVariantName(c)
-      if (!variant) return next()
+    .get('/tests/:api', async (c, next) => {
+      const api = apiOf(c)
+      if (!api) return next()
       const { renderTests } = await import('./page.ts')
-      return sendPage(
-        c,
-        await renderTests(variant, await summarizeRun(runs.find(variant)), suggestedUrl(c, variant)),
-      )
+      const run = await summarizeRun(runs.find(api))
+      return sendPage(c, await renderTests(api, run, suggestedUrl(c, api), navigationFor(c.req.path)))
     })
     .get('/tests/:file{.+\\.json}', async (c, next) => {
-      const variant = variantNames.find((name) => `${name}.json` === c.req.param('file'))
+      const api = catalog.apis.find(({ name }) => `${name}.json` === c.req.param('file'))
       c.header('cache-control', 'no-store')
-      return variant ? c.json(await summarizeRun(runs.find(variant))) : next()
+      return api ? c.json(await summarizeRun(runs.find(api))) : next()
     })
-    .get('/tests/:variant/report', async (c, next) => {
-      const variant = toVariantName(c)
-      if (!variant) return next()
-      const report = runs.find(variant)?.report
+    .get('/tests/:api/report', async (c, next) => {
+      const api = apiOf(c)
+      if (!api) return next()
+      const report = runs.find(api)?.report
       if (!report)
         return problem(
           404,
-          `The contract tests of ${variant} have not run yet. Run them on /tests/${variant}.`,
+          `The contract tests of ${api.name} have not run yet. Run them on /tests/${api.name}.`,
         )
       const { renderReport } = await import('../../conformance/report/html.ts')
-      return sendPage(c, await renderReport(report, navigationFor(`/tests/${variant}/report`)))
+      return sendPage(c, await renderReport(report, navigationFor(c.req.path)))
     })
-    .post('/tests/:variant', async (c, next) => {
-      const variant = toVariantName(c)
-      if (!variant) return next()
+    .post('/tests/:api', async (c, next) => {
+      const api = apiOf(c)
+      if (!api) return next()
       const body = await c.req.json<unknown>().catch(() => undefined)
-      const options = readOptions(body, suggestedUrl(c, variant))
+      const options = readOptions(body, suggestedUrl(c, api))
       if (typeof options === 'string') return problem(400, options)
       const prepare = async () => {
-        if (options.url === suggestedUrl(c, variant)) await removeSandbox(await sandboxOf(variant))
+        if (isServed(api) && options.url === suggestedUrl(c, api)) await removeSandbox(await sandboxOf(api))
       }
-      if (!runs.start(variant, options, prepare))
-        return problem(409, `The contract tests of ${variant} are running. Stop them first.`)
-      return c.json(await summarizeRun(runs.find(variant)), 202)
+      if (!runs.start(api, options, prepare))
+        return problem(409, `The contract tests of ${api.name} are running. Stop them first.`)
+      return c.json(await summarizeRun(runs.find(api)), 202)
     })
-    .delete('/tests/:variant', (c, next) => {
-      const variant = toVariantName(c)
-      if (!variant) return next()
-      runs.stop(variant)
+    .delete('/tests/:api', (c, next) => {
+      const api = apiOf(c)
+      if (!api) return next()
+      runs.stop(api)
       return c.body(null, 204)
     })
 
   return {
     app,
     /** Describes the latest run of an API. */
-    latest: (variant: VariantName) => summarizeRun(runs.find(variant)),
+    latest: (api: Api) => summarizeRun(runs.find(api)),
     /** Stops all runs. */
     close: runs.close,
   }

@@ -1,4 +1,4 @@
-import { contractUrl, type VariantName, variantNames } from '../../../generated/index.ts'
+import type { Api, Catalog } from '../../catalog/api.ts'
 import { hideCredentials } from '../../common/base-url.ts'
 import { UserError } from '../../common/user-error.ts'
 import type { ConformanceOptions, Report } from '../../conformance/index.ts'
@@ -20,24 +20,25 @@ export interface Run {
 export type TestOptions = Pick<ConformanceOptions, 'url' | 'readOnly'>
 
 /** Creates the runs of contract tests, at most one per API at a time. */
-export function createRuns() {
-  const runs = new Map<VariantName, Run>()
-  const stops = new Map<VariantName, AbortController>()
+export function createRuns({ apis }: Catalog) {
+  const runs = new Map<Api, Run>()
+  const stops = new Map<Api, AbortController>()
 
   async function execute(
-    variant: VariantName,
+    api: Api,
     run: Run,
     options: TestOptions & Required<Pick<ConformanceOptions, 'signal'>>,
     prepare: () => Promise<void>,
   ): Promise<void> {
     const { adapters, loadContract, testConformance } = await import('../../conformance/index.ts')
     await prepare()
-    const load = (name: VariantName) => loadContract(contractUrl(name), name)
+    const load = ({ contract, name }: Api) => loadContract(contract, name)
+    const adapter = api.server && adapters[api.server]
     run.report = await testConformance({
       ...options,
-      contract: await load(variant),
-      adapter: adapters[variant],
-      otherContracts: () => Promise.all(variantNames.filter((name) => name !== variant).map(load)),
+      contract: await load(api),
+      ...(adapter && { adapter }),
+      otherContracts: () => Promise.all(apis.filter((other) => other !== api).map(load)),
       onStart({ tests }) {
         run.total = tests.length
       },
@@ -49,14 +50,14 @@ export function createRuns() {
   }
 
   return {
-    find: (variant: VariantName): Run | undefined => runs.get(variant),
+    find: (api: Api): Run | undefined => runs.get(api),
     /**
      * Starts a run.
      * @param prepare runs before the first test
      * @returns false if one is in progress
      */
-    start(variant: VariantName, options: TestOptions, prepare: () => Promise<void>): boolean {
-      if (runs.get(variant)?.state === 'running') return false
+    start(api: Api, options: TestOptions, prepare: () => Promise<void>): boolean {
+      if (runs.get(api)?.state === 'running') return false
       const run: Run = {
         url: hideCredentials(options.url),
         state: 'running',
@@ -64,10 +65,10 @@ export function createRuns() {
         done: 0,
         total: 0,
       }
-      runs.set(variant, run)
+      runs.set(api, run)
       const stop = new AbortController()
-      stops.set(variant, stop)
-      execute(variant, run, { ...options, signal: stop.signal }, prepare).catch((error) => {
+      stops.set(api, stop)
+      execute(api, run, { ...options, signal: stop.signal }, prepare).catch((error) => {
         run.state = 'notRun'
         // The class of connection errors would load the contract tests at the start of the hub.
         const isExpected = error instanceof UserError || error.name === 'ConnectionError'
@@ -77,7 +78,7 @@ export function createRuns() {
       return true
     },
     /** Stops the run in progress. Its report has the tests that have ended. */
-    stop: (variant: VariantName): void => stops.get(variant)?.abort(),
+    stop: (api: Api): void => stops.get(api)?.abort(),
     close(): void {
       for (const stop of stops.values()) stop.abort()
     },

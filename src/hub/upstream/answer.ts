@@ -1,4 +1,4 @@
-import type { VariantName } from '../../../generated/index.ts'
+import type { Api } from '../../catalog/api.ts'
 import { hideCredentials } from '../../common/base-url.ts'
 import { findOperation } from '../../conformance/contract/contract.ts'
 import { toProxyResponse, toUpstream } from '../../conformance/forward.ts'
@@ -13,7 +13,7 @@ import type { ApiUpstream } from './upstreams.ts'
 
 /** A request to a mock or sandbox of an API that has an upstream. */
 export interface Routed {
-  variant: VariantName
+  api: Api
   upstream: ApiUpstream
   /** The full URL. */
   url: string
@@ -28,10 +28,10 @@ export interface Routed {
 
 /** Answers a request by the upstream, or else by the mock or sandbox. */
 export async function answer(routed: Routed): Promise<Answer> {
-  const { variant, upstream, request, answerLocally, guard, timeoutMs } = routed
+  const { api, upstream, request, answerLocally, guard, timeoutMs } = routed
   const url = new URL(routed.url)
-  const { base, path } = splitPath(url.pathname)
-  const contract = await contractOf(variant)
+  const { base, path } = splitPath(url.pathname, api.basePath)
+  const contract = await contractOf(api)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const operation = findOperation(contract.operations, method, path)
   const route = operation && upstream.routeOf(operation.id)
@@ -40,9 +40,9 @@ export async function answer(routed: Routed): Promise<Answer> {
   if (route === 'auto' && upstream.learnedOf(operation.id) === 'missing')
     return { ...(await answerLocally(request)), note: `${notImplemented}.` }
 
-  const rejected = await rejectUntrusted(request, url, { ...guard, variant })
+  const rejected = await rejectUntrusted(request, url, { ...guard, api })
   if (rejected) return { response: rejected, answeredBy: 'hub', note: 'Not passed on to the upstream.' }
-  const target = { ...toUpstream(upstream.url), variant, url: hideCredentials(upstream.url) }
+  const target = { ...toUpstream(upstream.url), api: api.name, url: hideCredentials(upstream.url) }
   const pathAndQuery = path + url.search
   const passed = await passOn(request, { target, path: pathAndQuery, timeoutMs, via: guard.pseudonym })
   if ('problem' in passed) {

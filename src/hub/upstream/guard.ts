@@ -1,4 +1,4 @@
-import type { VariantName } from '../../../generated/index.ts'
+import type { Api } from '../../catalog/api.ts'
 import { problem } from '../../mock/problem.ts'
 import { rejectHost } from '../host-guard.ts'
 
@@ -6,8 +6,8 @@ import { rejectHost } from '../host-guard.ts'
 export interface Guard {
   /** Whether a host name is that of the hub. */
   isOwnName: (hostname: string) => boolean
-  /** Whether pages of an origin may call the sandbox of an API. */
-  allowsOrigin: (variant: VariantName, origin: string) => Promise<boolean>
+  /** Whether pages of an origin may call an API. */
+  allowsOrigin: (api: Api, origin: string) => Promise<boolean>
   /** The name of this hub in `Via`. */
   pseudonym: string
 }
@@ -20,7 +20,7 @@ export interface Guard {
 export async function rejectUntrusted(
   request: Request,
   url: URL,
-  { variant, isOwnName, allowsOrigin, pseudonym }: Guard & { variant: VariantName },
+  { api, isOwnName, allowsOrigin, pseudonym }: Guard & { api: Api },
 ): Promise<Response | undefined> {
   const wrongHost = rejectHost(request.headers.get('host') ?? url.host, isOwnName)
   if (wrongHost) return wrongHost
@@ -28,16 +28,16 @@ export async function rejectUntrusted(
   const isTrusted =
     origin === null
       ? !isCrossSite(request.headers)
-      : origin === url.origin || (await allowsOrigin(variant, origin))
+      : origin === url.origin || (await allowsOrigin(api, origin))
   if (!isTrusted)
     return problem(
       403,
-      `Pages of ${origin ?? 'other websites'} may not call the upstream of ${variant}. If the page is yours, add its origin to CORS_ORIGINS.`,
+      `Pages of ${origin ?? 'other websites'} may not call the upstream of ${api.name}. If the page is yours, add its origin to CORS_ORIGINS.`,
     )
   if (request.headers.get('via')?.includes(pseudonym))
     return problem(
       508,
-      `The upstream of ${variant} leads back to this hub. Correct its URL at /upstream/${variant}.`,
+      `The upstream of ${api.name} leads back to this hub. Correct its URL at /upstream/${api.name}.`,
     )
   return undefined
 }

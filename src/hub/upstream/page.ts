@@ -1,13 +1,15 @@
 import { html } from 'hono/html'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
-import { navigationFor } from '../navigation.ts'
 import { script } from './script.ts'
 import type { UpstreamState } from './state.ts'
 import { style } from './style.ts'
 import { routes } from './upstreams.ts'
 
-/** Renders the page that sets the upstream of an API and the route of each operation. */
-export function renderUpstream(state: UpstreamState): Promise<Page> {
+/**
+ * Renders the page that sets the upstream of an API and the route of each operation.
+ * @param navigation the links on top of the page
+ */
+export function renderUpstream(state: UpstreamState, navigation: Html): Promise<Page> {
   const { api, url, operations } = state
   // The credentials are not known to the page, so the URL without them must not be sent back.
   const shown = url?.includes('***@') ? '' : (url ?? '')
@@ -52,7 +54,7 @@ From then on, the mock or sandbox answers, until you set the route again.</dd>
 </dl>
 </main>
 <p class="hidden" id="status" role="status" aria-live="polite"></p>`,
-    { script, style, connect: "'self'", navigation: navigationFor(`/upstream/${api}`) },
+    { script, style, connect: "'self'", navigation },
   )
 }
 

@@ -10,7 +10,7 @@ const maxBodyBytes = 1024 * 1024
 
 export interface PassOnOptions {
   /** The upstream, with the name of its API, and its URL as it may be shown. */
-  target: Upstream & { variant: string; url: string }
+  target: Upstream & { api: string; url: string }
   /** The path and query below the base URL. */
   path: string
   timeoutMs: number
@@ -42,10 +42,10 @@ export async function passOn(
     const received = await forward(target, { method, path, headers, signal, ...(body && { body }) })
     return { received, replay: () => (body ? withBody(request, body) : request) }
   } catch (error) {
-    const name = `The upstream of ${target.variant}, ${target.url},`
+    const name = `The upstream of ${target.api}, ${target.url},`
     if (signal.aborted) return toProblem(504, `${name} did not answer within ${timeoutMs / 1000} s.`)
     const { cause = error } = error as Error
-    const setting = `its URL at /upstream/${target.variant}`
+    const setting = `its URL at /upstream/${target.api}`
     const reason = describeConnectionError(cause as Error, { baseUrl: target.base, setting })
     return toProblem(502, `${name} did not answer: ${reason}`)
   }

@@ -1,4 +1,4 @@
-import type { VariantName } from '../../../generated/index.ts'
+import type { Api } from '../../catalog/api.ts'
 import { hideCredentials } from '../../common/base-url.ts'
 import { throwUnknown } from '../../common/unknown-name.ts'
 import { UserError } from '../../common/user-error.ts'
@@ -7,7 +7,8 @@ import { assertUpstreamUrl, type Learned, type Route, routes, type Upstreams } f
 
 /** The upstream of an API for readers, without credentials. */
 export interface UpstreamState {
-  api: VariantName
+  /** The name of the API. */
+  api: string
   url: string | null
   operations: {
     operationId: string
@@ -20,17 +21,17 @@ export interface UpstreamState {
 }
 
 /** Describes the upstream of an API and the routes of all operations. */
-export async function describeUpstream(upstreams: Upstreams, variant: VariantName): Promise<UpstreamState> {
-  const upstream = upstreams.find(variant)
-  const { operations } = await contractOf(variant)
+export async function describeUpstream(upstreams: Upstreams, api: Api): Promise<UpstreamState> {
+  const upstream = upstreams.find(api)
+  const { operations } = await contractOf(api)
   return {
-    api: variant,
+    api: api.name,
     url: upstream ? hideCredentials(upstream.url) : null,
     operations: operations.map(({ id, method, path }) => ({
       operationId: id,
       method: method.toUpperCase(),
       path,
-      route: upstreams.routeOf(variant, id),
+      route: upstreams.routeOf(api, id),
       learned: upstream?.learnedOf(id) ?? null,
     })),
   }
@@ -44,7 +45,7 @@ export async function describeUpstream(upstreams: Upstreams, variant: VariantNam
  */
 export async function changeUpstream(
   upstreams: Upstreams,
-  variant: VariantName,
+  api: Api,
   change: unknown,
   ownUrls: readonly string[],
 ): Promise<void> {
@@ -55,10 +56,10 @@ export async function changeUpstream(
   else if (url !== undefined && url !== null) throw invalidChange()
   const newRoutes = readRoutes(
     changed,
-    (await contractOf(variant)).operations.map(({ id }) => id),
+    (await contractOf(api)).operations.map(({ id }) => id),
   )
-  if (url !== undefined) upstreams.setUrl(variant, url)
-  for (const [operationId, route] of newRoutes) upstreams.setRoute(variant, operationId, route)
+  if (url !== undefined) upstreams.setUrl(api, url)
+  for (const [operationId, route] of newRoutes) upstreams.setRoute(api, operationId, route)
 }
 
 function readRoutes(changed: unknown, operationIds: string[]): [operationId: string, route: Route][] {

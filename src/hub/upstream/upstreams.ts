@@ -1,4 +1,4 @@
-import type { VariantName } from '../../../generated/index.ts'
+import type { Api } from '../../catalog/api.ts'
 import { assertBaseUrl } from '../../common/base-url.ts'
 import { UserError } from '../../common/user-error.ts'
 import { isLoopback, isWildcard } from '../../server/hosts.ts'
@@ -28,41 +28,40 @@ export type Upstreams = ReturnType<typeof createUpstreams>
 
 /** Creates the list of backends that requests to mocks and sandboxes are passed on to. Empty at first. */
 export function createUpstreams() {
-  const urls = new Map<VariantName, string>()
-  const routesOf = new Map<VariantName, Map<string, Route>>()
-  const learned = new Map<VariantName, Map<string, Learned>>()
-  const entriesOf = <Value>(of: Map<VariantName, Map<string, Value>>, variant: VariantName) => {
-    const entries = of.get(variant) ?? new Map<string, Value>()
-    of.set(variant, entries)
+  const urls = new Map<Api, string>()
+  const routesOf = new Map<Api, Map<string, Route>>()
+  const learned = new Map<Api, Map<string, Learned>>()
+  const entriesOf = <Value>(of: Map<Api, Map<string, Value>>, api: Api) => {
+    const entries = of.get(api) ?? new Map<string, Value>()
+    of.set(api, entries)
     return entries
   }
 
   return {
     /** Returns the backend of an API; undefined if it has none. */
-    find(variant: VariantName): ApiUpstream | undefined {
-      const url = urls.get(variant)
+    find(api: Api): ApiUpstream | undefined {
+      const url = urls.get(api)
       if (url === undefined) return undefined
-      const learnedOf = entriesOf(learned, variant)
+      const learnedOf = entriesOf(learned, api)
       return {
         url,
-        routeOf: (id) => entriesOf(routesOf, variant).get(id) ?? 'auto',
+        routeOf: (id) => entriesOf(routesOf, api).get(id) ?? 'auto',
         learnedOf: (id) => learnedOf.get(id),
         learn: (id, value) => learnedOf.set(id, value),
       }
     },
     /** Returns the route of an operation, whether or not there is a backend. */
-    routeOf: (variant: VariantName, operationId: string): Route =>
-      routesOf.get(variant)?.get(operationId) ?? 'auto',
+    routeOf: (api: Api, operationId: string): Route => routesOf.get(api)?.get(operationId) ?? 'auto',
     /** Names the backend of an API, or removes it. Forgets what was learned about the earlier one. */
-    setUrl(variant: VariantName, url: string | null): void {
-      learned.delete(variant)
-      if (url === null) urls.delete(variant)
-      else urls.set(variant, url)
+    setUrl(api: Api, url: string | null): void {
+      learned.delete(api)
+      if (url === null) urls.delete(api)
+      else urls.set(api, url)
     },
     /** Sets the route of an operation, and forgets what was learned about it. */
-    setRoute(variant: VariantName, operationId: string, route: Route): void {
-      entriesOf(routesOf, variant).set(operationId, route)
-      entriesOf(learned, variant).delete(operationId)
+    setRoute(api: Api, operationId: string, route: Route): void {
+      entriesOf(routesOf, api).set(operationId, route)
+      entriesOf(learned, api).delete(operationId)
     },
   }
 }

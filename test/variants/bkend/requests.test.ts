@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { builtInApi } from '../../../src/catalog/built-in.ts'
 import { loadMock } from '../../../src/hub/mocks.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 
@@ -53,7 +54,7 @@ describe.each([
   })
 
   it('ignores white space around the email in the mock, too', async () => {
-    const mock = await loadMock('bkend', { log: () => {} })
+    const mock = await loadMock(builtInApi('bkend'), { log: () => {} })
     const init = { method: 'POST', headers: { 'content-type': 'application/json', ...key } }
     const response = await mock.fetch(
       new Request(`http://mock.test/v1/${path}`, { ...init, body: JSON.stringify(padded) }),

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UserError } from '../common/user-error.ts'
+import { isContractName } from './contract-name.ts'
+
+/** The configuration of a project, `auth-contracts.config.ts`, `.js` or `.json`. */
+export interface Config {
+  /** The contracts of the project by name: paths relative to this file, or URLs. */
+  contracts?: Record<string, string>
+  /** The APIs of auth-contracts to serve as well, by name. None if there are contracts, or else all. */
+  apis?: string[]
+}
+
+/**
+ * Types the configuration of a project.
+ * @example
+ * // auth-contracts.config.ts
+ * import { defineConfig } from 'auth-contracts/config'
+ *
+ * export default defineConfig({
+ *   contracts: { acme: './openapi.yaml' },
+ * })
+ */
+export const defineConfig = (config: Config): Config => config
+
+/** The names of the file, in the order in which they are looked for. */
+const fileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `auth-contracts.config.${extension}`)
+
+/** A configuration that was read: paths are absolute. */
+interface ReadConfig {
+  contracts: { name: string; source: string }[]
+  apis: string[]
+}
+
+/**
+ * Reads the configuration.
+ * @param file its path. By default, it is looked for in the working directory, and may be missing.
+ * @throws {UserError} if the file is missing, cannot be loaded, or has a wrong field
+ */
+export async function readConfig(file?: string): Promise<ReadConfig> {
+  const found = file ?? fileNames.find((name) => existsSync(name))
+  if (found === undefined) return { contracts: [], apis: [] }
+  const path = resolve(found)
+  if (!existsSync(path)) throw new UserError(`${found}: no such file or folder. Check the path.`)
+  const config = await load(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${found} cannot be loaded: ${reasonOf(error)}`, { cause: error })
+  })
+  return check(config, found, dirname(path))
+}
+
+async function load(path: string): Promise<unknown> {
+  if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'))
+  return (await import(pathToFileURL(path).href)).default
+}
+
+/** Node strips types since 22.18. */
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
+    return 'TypeScript needs Node 22.18 or later. Update Node, or write it as .mjs or .json.'
+  return `${message.split('\n')[0]?.replace(/\.$/, '')}.`
+}
+
+function check(config: unknown, file: string, folder: string): ReadConfig {
+  const wrong = (problem: string) => new UserError(`${file}: ${problem}`)
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    throw wrong('it has no configuration. Write: export default { contracts: { acme: "./openapi.yaml" } }')
+  const { contracts = {}, apis = [], $schema: _, ...others } = config as Record<string, unknown>
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw wrong(`${unknown} is not a field. Fields are contracts and apis.`)
+  if (!isTextArray(apis)) throw wrong('apis must be a list of names.')
+  if (typeof contracts !== 'object' || contracts === null || Array.isArray(contracts))
+    throw wrong('contracts must be an object: { acme: "./openapi.yaml" }.')
+  const sources = Object.entries(contracts).map(([name, source]) => {
+    if (typeof source !== 'string' || source === '')
+      throw wrong(`contracts.${name} must be the path or URL of an OpenAPI document.`)
+    if (!isContractName(name))
+      throw wrong(
+        `the contract name ${JSON.stringify(name)} is not usable. Use lower-case letters, digits and hyphens, beginning with a letter.`,
+      )
+    return { name, source: /^\w+:\/\//.test(source) ? source : join(folder, source) }
+  })
+  return { contracts: sources, apis }
+}
+
+const isTextArray = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
