@@ -8,8 +8,8 @@ export type Fetch = (request: Request, init?: RequestInit) => Response | Promise
 
 /** Describes how one API uses tokens. Paths are the contract's templates. */
 export interface AuthRules<Path> {
-  /** Paths that require the access token. */
-  bearer: readonly Path[]
+  /** Paths that require the access token. By default all except `signIn` and `refresh`. */
+  bearer?: readonly Path[]
   /** Paths that return the tokens of a new session. */
   signIn: readonly Path[]
   /** The path that refreshes the tokens of a session. */
@@ -50,7 +50,7 @@ export interface AuthOptions<Path> {
 export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Path>) {
   const { store, rules } = auth
   const pathOf = createPathReader(auth.baseUrl)
-  const isBearer = createPathMatcher(rules.bearer)
+  const isBearer = rules.bearer ? createPathMatcher(rules.bearer) : () => true
   const isSignIn = createPathMatcher(rules.signIn)
   const isSignOut = createPathMatcher(rules.signOut)
 
@@ -63,7 +63,8 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Pa
     const { accessToken } = tokens
     if (typeof accessToken !== 'string') return
     await withStoreLock(async () => {
-      const current = path === rules.refresh ? await store.get() : undefined
+      // An OAuth 2 token endpoint is both: it starts a session or refreshes one.
+      const current = path === rules.refresh && !isSignIn(path) ? await store.get() : undefined
       await store.set(
         current
           ? continueSession({ ...tokens, accessToken }, current)

@@ -1,6 +1,6 @@
 import type { Client } from 'openapi-fetch'
 import type { AuthRules } from './auth.ts'
-import { type AuthClient, type ConnectionOptions, createAuthClient, type SessionOptions } from './client.ts'
+import { type AuthClient, type ConnectionOptions, createClientOf, type SessionOptions } from './client.ts'
 import type { RenewalResult } from './renewal.ts'
 import { staticToken, type Tokens } from './tokens.ts'
 
@@ -29,7 +29,7 @@ export function createBearerClient<Paths extends object, Credentials extends obj
   signIn: (plainClient: Client<Paths>, credentials: Credentials) => Promise<RenewalResult>,
 ): AuthClient<Paths> {
   const connection = apiKey ? { ...options, tokens: staticToken(apiKey) } : options
-  return createAuthClient<Paths>(connection, rules, (plainClient) => async () => {
+  return createClientOf<Paths>(connection, rules, (plainClient) => async () => {
     const renewed = await onExpired?.()
     if (!renewed) return { sessionEnded: true }
     return 'accessToken' in renewed ? { tokens: renewed } : signIn(plainClient, renewed)

@@ -1,13 +1,18 @@
-import type { ErrorResponse, operations, paths } from '../../generated/bedrud/types.ts'
+import type { ErrorResponse, operations, paths, RefreshTokensRequest } from '../../generated/bedrud/types.ts'
 import type { AuthRules } from './auth.ts'
-import { type AuthClient, type ConnectionOptions, createAuthClient, type SessionOptions } from './client.ts'
+import { type AuthClient, type ConnectionOptions, createClientOf, type SessionOptions } from './client.ts'
 import type { BodyOf } from './match.ts'
-import { requestTokens } from './token-request.ts'
+import { createRefresh, type RefreshRequest } from './refresh.ts'
 
 export interface BedrudOptions extends ConnectionOptions, SessionOptions {}
 
 // The API has messages instead of error codes.
 const accountGoneMessages = ['User not found', 'Account is deactivated']
+
+const refresh = {
+  path: '/api/auth/refresh',
+  json: ({ refreshToken }): RefreshTokensRequest => ({ refreshToken }),
+} satisfies RefreshRequest<keyof paths>
 
 export const rules = {
   bearer: [
@@ -24,7 +29,7 @@ export const rules = {
     '/api/auth/passkey/login/finish',
     '/api/auth/passkey/signup/finish',
   ],
-  refresh: '/api/auth/refresh',
+  refresh: refresh.path,
   signOut: ['/api/auth/logout'],
   redirects: ['/api/auth/{provider}/login', '/api/auth/{provider}/callback'],
   // The vendor's server revokes only a refresh token that it receives.
@@ -50,10 +55,5 @@ export const rules = {
  * ```
  */
 export function createBedrudClient(options: BedrudOptions): AuthClient<paths> {
-  return createAuthClient<paths>(options, rules, (plainClient) => async ({ refreshToken }) => {
-    if (!refreshToken) return { sessionEnded: true }
-    return requestTokens(rules, (signal) =>
-      plainClient.POST(rules.refresh, { body: { refreshToken }, signal }),
-    )
-  })
+  return createClientOf<paths>(options, rules, (plainClient) => createRefresh(plainClient, refresh, rules))
 }

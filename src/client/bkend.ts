@@ -1,10 +1,15 @@
-import type { ErrorCode, ErrorResponse, operations, paths } from '../../generated/bkend/types.ts'
-import type { AuthRules, Fetch } from './auth.ts'
-import { type AuthClient, type ConnectionOptions, createAuthClient, type SessionOptions } from './client.ts'
+import type {
+  ErrorCode,
+  ErrorResponse,
+  operations,
+  paths,
+  RefreshTokensRequest,
+} from '../../generated/bkend/types.ts'
+import type { AuthRules } from './auth.ts'
+import { type AuthClient, type ConnectionOptions, createClientOf, type SessionOptions } from './client.ts'
+import { withCredentials } from './credentials.ts'
 import type { BodyOf } from './match.ts'
-import { createPathReader } from './paths.ts'
-import { globalFetch } from './request.ts'
-import { requestTokens } from './token-request.ts'
+import { createRefresh, type RefreshRequest } from './refresh.ts'
 
 export interface BkendOptions extends ConnectionOptions, SessionOptions {
   /** The API key of the project. Use `pk_...` in a browser, and `sk_...` only on a server. */
@@ -20,6 +25,11 @@ const endedSessionCodes: ErrorCode[] = [
 ]
 const accountGoneCodes: ErrorCode[] = ['auth/user-not-found', 'auth/account-banned']
 
+const refresh = {
+  path: '/v1/auth/refresh',
+  json: ({ refreshToken }): RefreshTokensRequest => ({ refreshToken }),
+} satisfies RefreshRequest<keyof paths>
+
 export const rules = {
   bearer: [
     // Optional there: keeps the session, which verification without a token ends.
@@ -33,7 +43,7 @@ export const rules = {
     '/v1/users/{userId}/profile',
   ],
   signIn: ['/v1/auth/email/signup', '/v1/auth/email/signin', '/v1/auth/{provider}/callback'],
-  refresh: '/v1/auth/refresh',
+  refresh: refresh.path,
   // A password change revokes all sessions, including the current one.
   signOut: ['/v1/auth/signout', '/v1/auth/password/change'],
   redirects: ['/v1/auth/{provider}/callback'],
@@ -61,21 +71,9 @@ export const rules = {
  * const { data, error } = await bkend.GET('/v1/auth/me')
  * ```
  */
-export function createBkendClient({ apiKey, fetch, ...options }: BkendOptions): AuthClient<paths> {
-  const pathOf = createPathReader(options.baseUrl)
-  const withApiKey: Fetch = (request, init) => {
-    if (pathOf(request.url) !== undefined) request.headers.set('X-API-Key', apiKey)
-    return (fetch ?? globalFetch)(request, init)
-  }
-  return createAuthClient<paths>(
-    { ...options, fetch: withApiKey },
-    rules,
-    (plainClient) =>
-      async ({ refreshToken }) => {
-        if (!refreshToken) return { sessionEnded: true }
-        return requestTokens(rules, (signal) =>
-          plainClient.POST(rules.refresh, { body: { refreshToken }, signal }),
-        )
-      },
+export function createBkendClient({ apiKey, ...options }: BkendOptions): AuthClient<paths> {
+  const fetch = withCredentials({ ...options, apiKey: { header: 'X-API-Key', value: apiKey } })
+  return createClientOf<paths>({ ...options, fetch }, rules, (plainClient) =>
+    createRefresh(plainClient, refresh, rules),
   )
 }

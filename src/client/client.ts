@@ -29,11 +29,20 @@ export interface SessionOptions {
 export type AuthClient<Paths extends object> = Client<Paths> & { tokens: TokenStore }
 
 /**
- * Creates the client of one API.
+ * Creates a client from the rules of its API.
+ * @param options.Request creates requests, without following redirects
  * @param createRenew receives a client without token handling, and returns a function that renews a session
  */
-export function createAuthClient<Paths extends object>(
-  { baseUrl, fetch, tokens = memoryTokens(), lock, onSignedOut, ...rest }: ConnectionOptions & SessionOptions,
+export function createClientOf<Paths extends object>(
+  {
+    baseUrl,
+    fetch,
+    tokens,
+    lock,
+    onSignedOut,
+    Request: create,
+    ...rest
+  }: ConnectionOptions & SessionOptions & { Request?: typeof ReusableRequest },
   rules: AuthRules<keyof Paths & string>,
   createRenew: (plainClient: Client<Paths>) => (tokens: Tokens) => Promise<RenewalResult>,
 ): AuthClient<Paths> {
@@ -41,7 +50,7 @@ export function createAuthClient<Paths extends object>(
   const connection = {
     ...rest,
     baseUrl,
-    Request: ReusableRequest as unknown as typeof Request,
+    Request: (create ?? ReusableRequest) as unknown as typeof Request,
     pathSerializer: safePathSerializer(rest.pathSerializer),
   }
   const plainClient = createClient<Paths>({
@@ -51,7 +60,7 @@ export function createAuthClient<Paths extends object>(
   const auth = withAuth(send, {
     baseUrl,
     rules,
-    store: tokens,
+    store: tokens ?? memoryTokens(),
     renew: createRenew(plainClient),
     lock: lock ?? ((task) => task()),
     onSignedOut: onSignedOut ?? (() => {}),

@@ -40,7 +40,8 @@ type HandlerResult<Given> = {
  * Calls the handler for the status of a response, and returns its result. A handler receives the body, with
  * the type that the contract declares for the status, and the `Response`.
  *
- * Without `otherwise`, a missing handler for a declared status is a compile error. `otherwise` handles all
+ * A contract can declare ranges of statuses: `4XX` and `default` handle statuses without a handler. Without
+ * `otherwise`, a missing handler for a declared status is a compile error. `otherwise` handles all
  * other statuses. Its body is unknown, because it may be the HTML of a proxy.
  * @param result the result of a client's call, not destructured
  * @throws {Error} if the contract does not declare the status, and there is no `otherwise`
@@ -66,7 +67,8 @@ export function match(
   { data, error, response }: { data?: unknown; error?: unknown; response: Response },
   handlers: Record<string, ((body: unknown, response: Response) => unknown) | undefined>,
 ): unknown {
-  const handler = handlers[response.status] ?? handlers.otherwise
+  const range = `${Math.floor(response.status / 100)}XX`
+  const handler = handlers[response.status] ?? handlers[range] ?? handlers.default ?? handlers.otherwise
   if (!handler) {
     throw new Error(
       `The API responded with ${response.status}, which the contract does not declare for this operation. Add an "otherwise" handler to match().`,

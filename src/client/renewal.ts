@@ -71,7 +71,17 @@ export function createRenewer({ store, withStoreLock, lock, renew, onSignedOut }
   }
 }
 
-/** Adds the id of the session to its new tokens. */
-export function continueSession({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens {
-  return session === undefined ? tokens : { ...tokens, session }
+/**
+ * Adds the id of the session to its new tokens, and the refresh token if it stays the same (RFC 6749, section
+ * 6).
+ */
+export function continueSession(
+  { session: _, ...tokens }: Tokens,
+  { session, refreshToken }: Tokens,
+): Tokens {
+  return {
+    ...tokens,
+    ...(tokens.refreshToken === undefined && refreshToken !== undefined && { refreshToken }),
+    ...(session !== undefined && { session }),
+  }
 }

@@ -2,23 +2,31 @@ import type { Fetch } from './auth.ts'
 
 const inits = new WeakMap<Request, RequestInit>()
 
+type CreateRequest = (input: RequestInfo | URL, init?: RequestInit) => Request
+
+/**
+ * Makes a function usable as the `Request` of openapi-fetch, which calls it with `new`, and accepts only
+ * instances of it from middleware. It is not a subclass of `Request`, which may be missing when this module
+ * is imported.
+ */
+export function asRequestClass(create: CreateRequest): CreateRequest {
+  function RequestFunction(input: RequestInfo | URL, init?: RequestInit): Request {
+    return create(input, init)
+  }
+  return Object.defineProperty(RequestFunction, Symbol.hasInstance, {
+    value: (value: object) => value instanceof Request,
+  })
+}
+
 /**
  * Creates a request that keeps its original body, and never follows a redirect. A plain `Request` turns the
  * body into a stream, which is slower to send and must be cloned for a retry.
- *
- * openapi-fetch calls this function with `new`. It is not a subclass of `Request`, which may be missing when
- * this module is imported.
  */
-export function ReusableRequest(input: RequestInfo | URL, init?: RequestInit): Request {
+export const ReusableRequest = asRequestClass((input, init) => {
   const manual: RequestInit = { ...init, redirect: 'manual' }
   const request = new Request(input, manual)
   inits.set(request, manual)
   return request
-}
-
-// openapi-fetch accepts only instances of its `Request` from middleware.
-Object.defineProperty(ReusableRequest, Symbol.hasInstance, {
-  value: (value: object) => value instanceof Request,
 })
 
 /** Returns arguments for `fetch` with the current headers. Undefined unless the body is text or missing. */

@@ -71,7 +71,7 @@ describe.each<[VariantName, AuthRules<string>, string]>([
   const secured = operations.filter(({ security }) => security.some((schemes) => scheme in schemes))
 
   test('sends the token to exactly the paths whose security requires it', () => {
-    expect(pathsOf(secured)).toEqual([...rules.bearer].sort())
+    expect(pathsOf(secured)).toEqual([...(rules.bearer ?? [])].sort())
   })
 
   test('finds tokens in exactly the responses that contain them', () => {
