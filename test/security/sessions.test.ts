@@ -45,6 +45,23 @@ describe.each(casesWith())('$name', (testCase) => {
     }
   })
 
+  it('R08 ends every session eventually, even if it is refreshed daily', async () => {
+    const subject = await openTestServer(testCase)
+    let { access, refresh } = await subject.createAccount()
+    let days = 0
+    for (; days < 100 && (await subject.isAuthenticated(access)); days++) {
+      await subject.advance(day)
+      if (!refresh || !subject.refresh) continue
+      const response = await subject.send(subject.refresh(refresh))
+      if (response.status !== 200) break
+      ;({ access, refresh } = subject.credentialIn(response))
+    }
+    expect(days).toBeLessThan(100)
+    expect(await subject.isAuthenticated(access)).toBe(false)
+  })
+})
+
+describe.each(casesWith('privilege'))('$name', (testCase) => {
   it('R04 applies granted and revoked privileges on the next request', async () => {
     const { granted, revoked, settings = {}, isGrantedIn, use } = testCase.adapter.privilege
     const subject = await openTestServer(testCase)
@@ -73,47 +90,35 @@ describe.each(casesWith())('$name', (testCase) => {
       await expectGranted(last.access, false)
     }
   })
-
-  it('R08 ends every session eventually, even if it is refreshed daily', async () => {
-    const subject = await openTestServer(testCase)
-    let { access, refresh } = await subject.createAccount()
-    let days = 0
-    for (; days < 100 && (await subject.isAuthenticated(access)); days++) {
-      await subject.advance(day)
-      if (!refresh || !subject.refresh) continue
-      const response = await subject.send(subject.refresh(refresh))
-      if (response.status !== 200) break
-      ;({ access, refresh } = subject.credentialIn(response))
-    }
-    expect(days).toBeLessThan(100)
-    expect(await subject.isAuthenticated(access)).toBe(false)
-  })
 })
 
+/** Opens a server with an account that has an API key. */
+async function openWithKey(testCase: ReturnType<typeof casesWith<'keys'>>[number]) {
+  const { keys } = testCase.adapter
+  const subject = await openTestServer(testCase)
+  const { send } = subject
+  const account = await subject.createAccount()
+  const keysPath = keys.keysPathIn(await send(subject.getCurrentUser(account.access)))
+  const created = await send(keys.create(account.access, keysPath, { name: 'CI', scopes: keys.scopes }))
+  const { key } = keys.keyIn(created)
+  return { ...subject, account, useKey: async () => (await send(keys.use(key))).status }
+}
+
 describe.each(casesWith('keys'))('$name', (testCase) => {
-  const { keys, privilege } = testCase.adapter
-
-  async function setUp() {
-    const subject = await openTestServer(testCase)
-    const { send } = subject
-    const account = await subject.createAccount()
-    const keysPath = keys.keysPathIn(await send(subject.getCurrentUser(account.access)))
-    const created = await send(keys.create(account.access, keysPath, { name: 'CI', scopes: keys.scopes }))
-    const { key } = keys.keyIn(created)
-    return { ...subject, account, useKey: async () => (await send(keys.use(key))).status }
-  }
-
   it('R04 rejects the API keys of disabled and deleted users', async () => {
     for (const status of ['disabled', 'deleted']) {
-      const { account, change, useKey } = await setUp()
+      const { account, change, useKey } = await openWithKey(testCase)
       expect([401, 403]).not.toContain(await useKey())
       await change(account.email, { status })
       expect(await useKey()).toBe(401)
     }
   })
+})
 
+describe.each(casesWith('keys', 'privilege'))('$name', (testCase) => {
   it('R04 limits an API key to the current privileges of its owner', async () => {
-    const { account, settings, change, useKey, store, isAuthenticated } = await setUp()
+    const { account, settings, change, useKey, store, isAuthenticated } = await openWithKey(testCase)
+    const { privilege } = testCase.adapter
     await settings(privilege.settings ?? {})
     await change(account.email, privilege.granted)
     expect([401, 403]).not.toContain(await useKey())

@@ -84,7 +84,8 @@ export interface Adapter {
   keys?: KeysAdapter
   signInAsGuest?: (name: string) => PlainRequest
   passkeys?: PasskeysAdapter
-  privilege: PrivilegeAdapter
+  /** Absent in an API without roles and plans. */
+  privilege?: PrivilegeAdapter
   /** The sessions that the reuse of a refresh token revokes. */
   onReuse?: 'session' | 'allSessions'
   /** Whether a refresh also ends the access token that came with the old refresh token. */

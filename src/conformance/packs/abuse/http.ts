@@ -41,9 +41,9 @@ export function httpRows({
     }),
     row('I04', 'a sign-up takes no privileges from the body', async (probe, stage, claim) => {
       const request = signUp(stage.newPerson())
-      const wanted = { ...privilege.granted, emailVerified: true, isAdmin: true, permissions: ['*'] }
+      const wanted = { ...privilege?.granted, emailVerified: true, isAdmin: true, permissions: ['*'] }
       const exchange = await probe.send({ ...request, body: { ...wanted, ...(request.body as object) } })
-      if (exchange.response.status !== statuses.signedUp || !signUpSignsIn || !privilege.isGrantedIn) return
+      if (exchange.response.status !== statuses.signedUp || !signUpSignsIn || !privilege?.isGrantedIn) return
       const isGranted = async (access: string) =>
         privilege.isGrantedIn?.((await probe.send(getCurrentUser(access))).response)
       const usual = await isGranted((await stage.createAccount()).access)

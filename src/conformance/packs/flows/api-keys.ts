@@ -1,5 +1,5 @@
 import { NotExercisedError, type Probe, type TestCase } from '../../test-case.ts'
-import type { Adapter, KeysAdapter } from '../../variants/adapter.ts'
+import type { Adapter, KeysAdapter, PrivilegeAdapter } from '../../variants/adapter.ts'
 import type { Account, Stage } from '../../world/stage.ts'
 import { expectRejected, expectStatus, expectSuccess, expectThat } from '../expect.ts'
 import { flow } from './flow.ts'
@@ -34,7 +34,7 @@ export function apiKeyFlows({ keys, privilege, getCurrentUser }: Adapter): TestC
         message: 'The list of API keys shows a whole key, or lacks the new one.',
         requirement: 'K01',
       })
-      if (privilege.settings) await enableUse(stage, account, privilege)
+      if (privilege?.settings) await enableUse(stage, account, privilege)
       const used = await probe.send(keys.use(key))
       expectThat(probe, used, used.response.status !== 401, {
         check: 'positive_data_acceptance',
@@ -126,6 +126,6 @@ async function createKey(
 }
 
 /** Grants the account what the operation behind the key needs besides the key. */
-async function enableUse(stage: Stage, { email }: Account, { granted }: Adapter['privilege']): Promise<void> {
+async function enableUse(stage: Stage, { email }: Account, { granted }: PrivilegeAdapter): Promise<void> {
   if (stage.hooks.changeUser) await stage.hooks.changeUser(email, granted)
 }

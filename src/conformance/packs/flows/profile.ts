@@ -36,9 +36,9 @@ export function profileFlows({ profile, getCurrentUser, privilege }: Adapter): T
     }),
     flow('a user cannot take privileges by a change of the profile', async (probe, stage) => {
       const { access, id } = await stage.createAccount()
-      const changed = await probe.send(update(access, id, { ...privilege.granted, [field]: 'Conformance' }))
+      const changed = await probe.send(update(access, id, { ...privilege?.granted, [field]: 'Conformance' }))
       const me = await probe.send(getCurrentUser(access))
-      expectThat(probe, changed, privilege.isGrantedIn?.(me.response) !== true, {
+      expectThat(probe, changed, privilege?.isGrantedIn?.(me.response) !== true, {
         check: 'negative_data_rejection',
         message: 'A change of the profile took a role or plan from the body.',
         requirement: 'I04',

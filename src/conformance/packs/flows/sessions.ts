@@ -1,6 +1,6 @@
 import { claimsOf } from '../../parse.ts'
 import type { TestCase } from '../../test-case.ts'
-import type { Adapter } from '../../variants/adapter.ts'
+import type { Adapter, PrivilegeAdapter } from '../../variants/adapter.ts'
 import { expectRejected, expectStatus, expectSuccess, expectThat } from '../expect.ts'
 import { flow } from './flow.ts'
 
@@ -150,38 +150,38 @@ function deletionFlows(
           message: `The refresh token of a ${status} user is accepted.`,
         })
     })
-  return [
-    ended('disabled'),
-    ended('deleted'),
-    flow(
-      'a privilege that is taken back ends at once',
-      async (probe, stage) => {
-        const changeUser = stage.hook('changeUser')
-        if (privilege.settings) await stage.changeSettings(privilege.settings)
-        const account = await stage.createAccount()
-        await changeUser(account.email, privilege.granted)
-        const me = await probe.send(getCurrentUser(account.access))
-        if (privilege.isGrantedIn)
-          expectThat(probe, me, privilege.isGrantedIn(me.response), {
-            check: 'ensure_resource_availability',
-            message: 'A granted privilege is missing in the current user.',
-          })
-        await changeUser(account.email, privilege.revoked)
-        const later = await probe.send(getCurrentUser(account.access))
-        if (privilege.isGrantedIn && later.response.status === 200)
-          expectThat(probe, later, !privilege.isGrantedIn(later.response), {
-            check: 'revocation',
-            message: 'A privilege is still in the current user after it was taken back.',
-            requirement: 'R04',
-          })
-        if (privilege.use && later.response.status === 200)
-          expectStatus(probe, await probe.send(privilege.use(account.access, later.response)), [403], {
-            check: 'scope',
-            message: 'An operation is allowed after the privilege for it was taken back.',
-            requirement: 'R04',
-          })
-      },
-      { isExclusive: privilege.settings !== undefined },
-    ),
-  ]
+  return [ended('disabled'), ended('deleted'), ...(privilege ? [takenBack(privilege, getCurrentUser)] : [])]
+}
+
+function takenBack(privilege: PrivilegeAdapter, getCurrentUser: Adapter['getCurrentUser']): TestCase {
+  return flow(
+    'a privilege that is taken back ends at once',
+    async (probe, stage) => {
+      const changeUser = stage.hook('changeUser')
+      if (privilege.settings) await stage.changeSettings(privilege.settings)
+      const account = await stage.createAccount()
+      await changeUser(account.email, privilege.granted)
+      const me = await probe.send(getCurrentUser(account.access))
+      if (privilege.isGrantedIn)
+        expectThat(probe, me, privilege.isGrantedIn(me.response), {
+          check: 'ensure_resource_availability',
+          message: 'A granted privilege is missing in the current user.',
+        })
+      await changeUser(account.email, privilege.revoked)
+      const later = await probe.send(getCurrentUser(account.access))
+      if (privilege.isGrantedIn && later.response.status === 200)
+        expectThat(probe, later, !privilege.isGrantedIn(later.response), {
+          check: 'revocation',
+          message: 'A privilege is still in the current user after it was taken back.',
+          requirement: 'R04',
+        })
+      if (privilege.use && later.response.status === 200)
+        expectStatus(probe, await probe.send(privilege.use(account.access, later.response)), [403], {
+          check: 'scope',
+          message: 'An operation is allowed after the privilege for it was taken back.',
+          requirement: 'R04',
+        })
+    },
+    { isExclusive: privilege.settings !== undefined },
+  )
 }
