@@ -1,0 +1,63 @@
+import type { Document } from '../../src/openapi/document.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { type FileContents, readTemplates } from './templates.ts'
+
+/** The use cases of the core, as `function of file`, by the operationIds that mean them. */
+const useCases: Record<string, string> = {
+  changePassword: 'changePassword of password-change.ts',
+  confirmPasswordReset: 'confirmPasswordReset of password-reset.ts',
+  createApiKey: 'createApiKey of api-keys.ts',
+  deleteApiKey: 'revokeApiKey of api-keys.ts',
+  listApiKeys: 'listApiKeys of api-keys.ts',
+  refreshTokens: 'refresh of refresh.ts',
+  requestPasswordReset: 'requestPasswordReset of password-reset.ts',
+  resendVerificationEmail: 'sendVerification of verification.ts',
+  sendVerificationEmail: 'sendVerification of verification.ts',
+  signIn: 'signIn of sign-in.ts',
+  signInAsGuest: 'signInAsGuest of sign-up.ts',
+  signOut: 'signOut of sessions.ts',
+  signUp: 'signUp of sign-up.ts',
+  verifyEmail: 'confirmVerification of verification.ts',
+}
+
+/** Returns the files of a server whose operations respond with 501, and what they cannot know. */
+export async function blankServer(
+  name: string,
+  document: Document,
+): Promise<{ files: FileContents; notes: string[] }> {
+  const { scheme, note } = bearerSchemeOf(document)
+  const folder = `src/variants/${name}`
+  const words = { name, scheme: toKey(scheme) }
+  const handlers = endpointsOf(document).map(({ operation }) => handlerOf(operation.operationId ?? ''))
+  const files = new Map([
+    ...(await readTemplates('server', folder, words)),
+    ...(await readTemplates('blank', folder, { ...words, handlers: handlers.join('\n\n') })),
+  ])
+  return { files, notes: note === undefined ? [] : [note.replaceAll('FILE', `${folder}/authenticate.ts`)] }
+}
+
+function handlerOf(operationId: string): string {
+  const useCase = useCases[operationId]
+  return [
+    ...(useCase === undefined ? [] : [`    // The use case is ${useCase} in src/core/.`]),
+    `    async ${toKey(operationId)}() {`,
+    `      throw notImplemented('${operationId}')`,
+    '    },',
+  ].join('\n')
+}
+
+/** Finds the security scheme of bearer tokens, which the template of `authenticate.ts` reads. */
+function bearerSchemeOf({ components }: Document): { scheme: string; note?: string } {
+  const schemes = Object.entries(components?.securitySchemes ?? {})
+  const bearer = schemes.find(([, { type, scheme }]) => type === 'http' && scheme?.toLowerCase() === 'bearer')
+  if (bearer) return { scheme: bearer[0] }
+  const [first] = schemes
+  if (!first) return { scheme: 'session' }
+  return {
+    scheme: first[0],
+    note: `Read the credential of the scheme ${first[0]} in FILE: the template reads bearer tokens.`,
+  }
+}
+
+/** Quotes a property name if it is not an identifier. */
+const toKey = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `'${name}'`)
