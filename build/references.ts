@@ -8,8 +8,9 @@ import { readControls } from '../src/docs/summary.ts'
 import { hubControls, hubReference } from '../src/hub/reference.ts'
 import { dist } from './root.ts'
 
-/** The start of the script of a page, which contains Redoc and then the contract. */
+/** Redoc is between these parts of a page. */
 const scriptStart = '<script type="module">'
+const contractStart = 'const __redoc_definition'
 
 /** Renders the reference pages, and moves the common script (Redoc) to a separate file. */
 export async function renderReferences(): Promise<void> {
@@ -27,7 +28,8 @@ export async function renderReferences(): Promise<void> {
   const pages = await Promise.all(
     options.map(async (option) => ({ ...option, html: (await renderNow(option)).html })),
   )
-  const script = commonStart(pages.map(({ html }) => html.slice(html.indexOf(scriptStart))))
+  const [script = '', ...others] = new Set(pages.map(({ html }) => redocOf(html)))
+  if (others.length > 0) throw new Error('The reference pages contain different scripts.')
   const folder = join(dist, 'docs')
   for (const { html, ...option } of pages) {
     mkdirSync(join(folder, option.target), { recursive: true })
@@ -39,12 +41,6 @@ export async function renderReferences(): Promise<void> {
   writeFileSync(join(folder, 'script.html'), script)
 }
 
-function commonStart([first = '', ...others]: string[]): string {
-  let length = first.length
-  for (const other of others) {
-    let index = 0
-    while (index < length && other[index] === first[index]) index++
-    length = index
-  }
-  return first.slice(0, length)
+function redocOf(html: string): string {
+  return html.slice(html.indexOf(scriptStart), html.indexOf(contractStart))
 }

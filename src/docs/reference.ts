@@ -3,6 +3,7 @@ import type { Api } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import type { Html, Page } from '../ui/page.ts'
 import { sampleLanguages, withCodeSamples } from './code-samples.ts'
+import { readRedoc } from './redoc-script.ts'
 import { referenceDocument } from './reference-document.ts'
 import { readControls } from './summary.ts'
 
@@ -66,10 +67,9 @@ export async function loadReference(options: ReferenceOptions): Promise<Page> {
 }
 
 async function readBuilt(options: ReferenceOptions): Promise<string | undefined> {
-  const read = (file: string) => readFile(new URL(file, builtPages), 'utf8')
-  const page = await read(builtPage(options)).catch(() => undefined)
+  const page = await readFile(new URL(builtPage(options), builtPages), 'utf8').catch(() => undefined)
   if (page === undefined) return undefined
-  const script = await read('script.html')
+  const script = await readRedoc()
   const navigation = String((await options.navigation) ?? '')
   return page.replace(sharedScript, () => script).replace(navigationPlace, () => navigation)
 }
