@@ -57,7 +57,7 @@ const allowedImports: Record<string, string[]> = {
   mcp: ['catalog', 'common', 'docs', 'generated', 'guides', 'openapi', 'search', 'snippets'],
   ui: [],
   guides: ['common', 'generated', 'openapi', 'snippets'],
-  docs: ['catalog', 'common', 'generated', 'guides', 'openapi', 'snippets', 'ui'],
+  docs: ['catalog', 'common', 'contract-files', 'generated', 'guides', 'openapi', 'snippets', 'ui'],
   mock: ['generated', 'http', 'openapi'],
   msw: [
     'adapters',

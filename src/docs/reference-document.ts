@@ -1,6 +1,8 @@
+import { walk } from '../contract-files/walk.ts'
 import type { Document, Examples, Response } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
+import { removeUnsafeParts } from './safe-document.ts'
 import { pageTexts } from './texts/index.ts'
 import { unwrapLines } from './unwrap-lines.ts'
 
@@ -18,6 +20,7 @@ export function referenceDocument(
   language = 'en',
 ): Document {
   const document = structuredClone(contract)
+  removeUnsafeParts(document)
   const { tryIt } = pageTexts(language)
   if (console !== undefined)
     for (const { operation } of endpointsOf(document))
@@ -28,10 +31,11 @@ export function referenceDocument(
   }
   const { info } = document
   const section = mock === undefined ? '' : mockSection(contract, mock, language)
-  const described = { ...info, description: [info.description, section].filter(Boolean).join('\n\n') }
-  return JSON.parse(JSON.stringify({ ...document, info: described }), (key, value) =>
-    key === 'description' && typeof value === 'string' ? unwrapLines(value) : value,
-  )
+  info.description = [info.description, section].filter(Boolean).join('\n\n')
+  walk(document, (node) => {
+    if (typeof node.description === 'string') node.description = unwrapLines(node.description)
+  })
+  return document
 }
 
 function mockSection(contract: Document, mock: string, language: string): string {

@@ -18,8 +18,8 @@ export function unwrapLines(markdown: string): string {
 
 const fence = /^\s*(?:```|~~~)/
 
-/** A blank line, list item, heading, table row, quote, rule or code fence. */
-const startsBlock = /^\s*(?:$|[-*+] |\d+[.)] |#|\||>|---|```|~~~)/
+/** A blank line, list item, heading or its underline, table row, quote, rule or code fence. */
+const startsBlock = /^\s*(?:$|[-*+] |\d+[.)] |#|\||>|---|===|```|~~~)|\s\|\s/
 
-/** A blank line, heading, table row, rule or code fence, or a hard line break. */
-const endsBlock = /^\s*(?:$|#|\||---|```|~~~)|(?: {2}|\\)$/
+/** A blank line, heading or its underline, table row, rule or code fence, or a hard line break. */
+const endsBlock = /^\s*(?:$|#|\||---|===|```|~~~)|\s\|\s|(?: {2}|\\)$/

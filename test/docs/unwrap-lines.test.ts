@@ -13,6 +13,8 @@ describe('unwrapLines', () => {
   it.each([
     ['a heading', '## one\ntwo'],
     ['a table', '| one |\n|---|\n| two |\n\nthree'],
+    ['an underlined heading', 'one\n===\ntwo'],
+    ['a table without outer bars', 'one | two\n--- | ---\nthree | four\nfive | six'],
     ['code', '```\none\ntwo\n```\nthree'],
     ['a hard line break', 'one  \ntwo\\\nthree'],
   ])('keeps the lines of %s', (_, text) => {
