@@ -23,8 +23,10 @@ export function referenceDocument(
   removeUnsafeParts(document)
   const { tryIt } = pageTexts(language)
   if (console !== undefined)
-    for (const { operation } of endpointsOf(document))
-      operation.description = `[${tryIt}](${console}?operation=${operation.operationId})\n\n${operation.description ?? ''}`
+    for (const { operation } of endpointsOf(document)) {
+      const id = encodeURIComponent(operation.operationId ?? '')
+      operation.description = `[${tryIt}](${console}?operation=${id})\n\n${operation.description ?? ''}`
+    }
   for (const response of responsesOf(document)) {
     for (const media of Object.values(response.content ?? {}))
       if (media.examples) media.examples = withNames(document, media.examples)

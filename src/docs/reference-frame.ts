@@ -1,4 +1,6 @@
 import { toGuideLanguage } from '../guides/guide.ts'
+import { listGuides } from '../guides/index.ts'
+import { loadFlows } from '../snippets/index.ts'
 import { navigationStyle } from '../ui/navigation.ts'
 import { icon } from '../ui/page.ts'
 import { accessibilityScript, accessibleColours } from './accessibility.ts'
@@ -31,20 +33,22 @@ function languageLink({ language, url }: ReferenceOptions['otherLanguages'][numb
 }
 
 /** The links to other pages about the API, and to files for download. */
-function linksOf({ api, language, otherLanguages, home, files, url }: Frame): string[] {
+async function linksOf({ api, language, otherLanguages, home, files, url }: Frame): Promise<string[]> {
   const texts = pageTexts(language)
   const link = (href: string, label: string) => `<a href="${href}">${label}</a>`
   const download = (file: string, label: string) => `<a href="${files}/${file}" download>${label}</a>`
   if (!api) return [link(home, texts.allApis), download('openapi.json', 'OpenAPI')]
+  const { name, downloads } = api
+  const [guides, { workflows }] = await Promise.all([listGuides(name), loadFlows(name)])
   return [
     link(home, texts.allApis),
-    link(url(guidesPath(api.name, toGuideLanguage(language))), texts.guides),
-    link(url(journeysPath(api.name)), texts.journeys),
-    link(`${files}/CHANGELOG.md`, texts.changelog),
-    download('postman.json', texts.postman),
-    download('bruno.json', texts.bruno),
+    guides.length > 0 && link(url(guidesPath(name, toGuideLanguage(language))), texts.guides),
+    workflows.length > 0 && link(url(journeysPath(name)), texts.journeys),
+    downloads.includes('CHANGELOG.md') && link(`${files}/CHANGELOG.md`, texts.changelog),
+    downloads.includes('postman.json') && download('postman.json', texts.postman),
+    downloads.includes('bruno.json') && download('bruno.json', texts.bruno),
     ...otherLanguages.map(languageLink),
-  ]
+  ].filter((html) => html !== false)
 }
 
 /**
@@ -100,7 +104,7 @@ ${navigationStyle}`
 </head>
 <body>
 ${(await navigation) ?? ''}<nav class="all-apis" aria-label="${texts.accessibleNames.links}">
-${linksOf(frame).join('\n')}
+${(await linksOf(frame)).join('\n')}
 </nav>
 ${body}
 </body>

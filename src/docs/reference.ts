@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { variantNames } from '../../generated/index.ts'
 import type { Api } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
+import type { Document } from '../openapi/document.ts'
 import type { Html, Page } from '../ui/page.ts'
+import { renderInBrowser } from './browser-reference.ts'
 import { sampleLanguages, withCodeSamples } from './code-samples.ts'
 import { readRedoc } from './redoc-script.ts'
 import { referenceDocument } from './reference-document.ts'
@@ -26,7 +29,7 @@ export interface ReferenceOptions {
   url: (path: string) => string
   /** How to reach the mock of the API: a URL or a command, in Markdown. None for the controls. */
   mock?: string
-  /** The URL of the sandbox, for the code samples. */
+  /** The URL of a server of the API, for the code samples: the sandbox, or else the mock. */
   sandbox: string
   /** The URL of the page that calls operations. Without it, the reference has no links to one. */
   console?: string
@@ -60,8 +63,14 @@ export const navigationPlace = '<!-- navigation -->'
  */
 const builtPages = new URL('../../docs/', import.meta.url)
 
-/** Loads the reference page of one API: built in the package, rendered on demand in the repository. */
+/**
+ * Loads the reference page of one API: that of a contract of the user is rendered in the browser, others are
+ * built in the package, and rendered on demand in the repository.
+ */
 export async function loadReference(options: ReferenceOptions): Promise<Page> {
+  const { api } = options
+  if (api && !variantNames.some((name) => name === api.name))
+    return renderInBrowser(await pageDocument(options), options)
   const html = await readBuilt(options)
   return html === undefined ? renderNow(options) : { html, policy: referencePolicy }
 }
@@ -81,19 +90,18 @@ export function builtPage({ target, api, language }: ReferenceOptions): string {
 }
 
 /** Renders a page. Works in the repository only, because Redocly is a development dependency. */
-export async function renderNow({
-  mock,
-  sandbox,
-  servers,
-  console,
-  ...options
-}: ReferenceOptions): Promise<Page> {
+export async function renderNow(options: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
-  const { api, language } = options
+  return renderReference(await pageDocument(options), options)
+}
+
+/** Returns the contract as the page shows it, with code that calls its operations. */
+async function pageDocument(options: ReferenceOptions): Promise<Document> {
+  const { api, language, mock, sandbox, servers, console } = options
   const contract = await (api ? api.readDocument(language) : readControls())
   const described = referenceDocument(contract, { mock, console }, language)
   // The typed client has the operations of an API only.
   const samples = sampleLanguages.filter(({ id }) => api || id !== 'client')
   const document = withCodeSamples(described, contract, api?.name ?? controls, sandbox, samples)
-  return renderReference({ ...document, ...(servers && { servers }) }, options)
+  return { ...document, ...(servers && { servers }) }
 }
