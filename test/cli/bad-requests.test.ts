@@ -5,6 +5,7 @@ import { type VariantName, variantNames } from '../../generated/index.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createMockServer } from '../../src/hub/mocks.ts'
 import { listen } from '../../src/server/listen.ts'
+import { factsOf } from '../support/facts.ts'
 import { runServer } from './run.ts'
 
 /** Sends raw text, and returns the whole response. */
@@ -29,17 +30,6 @@ const requests: [status: number, about: string, text: string][] = [
   [431, 'large headers', `GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(70_000)}\r\n\r\n`],
 ]
 
-const bodies: Record<VariantName, object> = {
-  bedrud: { error: expect.any(String) },
-  bkend: {
-    success: false,
-    message: expect.any(String),
-    error: { code: 'common/invalid-parameters', message: expect.any(String) },
-  },
-  bondmcp: { error: expect.objectContaining({ code: 'invalid_request' }) },
-  openfactory: { error: { code: 'BAD_REQUEST', message: expect.any(String) } },
-}
-
 /** Serves a mock. Only the first one runs as a command, because loading Prism in a process takes a second. */
 async function serveMock(variant: VariantName): Promise<string> {
   if (variant === variantNames[0]) {
@@ -57,9 +47,10 @@ it.each(variantNames)(
   'responds to bad requests in the form of the API in the mock of %s',
   async (variant) => {
     const url = await serveMock(variant)
+    const { badRequest = expect.any(Object) } = await factsOf(variant)
     for (const [status, about, text] of requests) {
       const response = await send(url, text)
-      expect([about, response.status, response.body]).toEqual([about, status, bodies[variant]])
+      expect([about, response.status, response.body]).toEqual([about, status, badRequest])
       expect(response.headers.get('access-control-allow-origin')).toBe('*')
       expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/)
     }

@@ -46,7 +46,7 @@ const errorOf = (body: object): string => {
  * The errors of an expired or invalid token, of a session that cannot be renewed, and of a deleted or
  * deactivated account.
  */
-const errors: Record<VariantName, { expired: string[]; ended: string[]; gone: string[] }> = {
+const errors = {
   bedrud: {
     expired: ['Invalid token'],
     gone: ['Account is deactivated', 'User not found'],
@@ -59,9 +59,9 @@ const errors: Record<VariantName, { expired: string[]; ended: string[]; gone: st
   },
   bondmcp: { expired: ['authentication_error'], gone: [], ended: ['invalid_credentials'] },
   openfactory: { expired: ['UNAUTHORIZED'], gone: [], ended: ['INVALID_CREDENTIALS'] },
-}
+} satisfies Partial<Record<VariantName, { expired: string[]; ended: string[]; gone: string[] }>>
 
-describe.each<[VariantName, AuthRules<string>, string]>([
+describe.each<[keyof typeof errors, AuthRules<string>, string]>([
   ['bedrud', bedrud.rules, 'bearer'],
   ['bkend', bkend.rules, 'bearer'],
   ['bondmcp', bondmcp.rules, 'token'],

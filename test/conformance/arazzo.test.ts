@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { listen } from '../../src/server/listen.ts'
 import { failedSteps } from '../support/respect.ts'
 import { lightHasher } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
@@ -25,7 +27,11 @@ async function startSandbox(
   return server.url
 }
 
-describe.each(variantNames)('%s', (variant) => {
+const withFlows = servedNames.filter((name) =>
+  existsSync(new URL(`../../openapi/${name}/flows.arazzo.yaml`, import.meta.url)),
+)
+
+describe.each(withFlows)('%s', (variant) => {
   it('completes every journey of its Arazzo document on the sandbox', async () => {
     expect(await failedSteps(variant, await startSandbox(variant))).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
 import { openConnection } from '../../src/conformance/connection.ts'
 import {
   type Contract,
@@ -19,6 +19,7 @@ import { adapters } from '../../src/conformance/variants/index.ts'
 import { controlHooks } from '../../src/conformance/world/control-hooks.ts'
 import type { Hooks } from '../../src/conformance/world/hooks.ts'
 import { describeError } from '../server/cases.ts'
+import { servedAdapters } from '../support/served.ts'
 import { serveSandbox } from '../support/served-sandbox.ts'
 import { isSlow } from '../support/slow.ts'
 import { contractOf } from './contracts.ts'
@@ -26,7 +27,7 @@ import { contractOf } from './contracts.ts'
 /** Runs on the same server. */
 const rounds = isSlow ? 10 : 1
 
-describe.each(variantNames)('the case pack of %s', (name) => {
+describe.each(servedAdapters())('the case pack of $name', ({ name, ...adapter }) => {
   it('reaches the declared responses of the sandbox without a finding', async () => {
     const { url, lines } = await serveSandbox(name)
     for (let round = 0; round < rounds; round++) {
@@ -39,8 +40,8 @@ describe.each(variantNames)('the case pack of %s', (name) => {
   }, 120_000)
 
   it('has setups for existing examples only', () => {
-    const { setups, needsExampleData, ownRules } = adapters[name]
-    const known = exampleCases(contractOf(name), adapters[name]).flatMap(({ operationId, title }) => [
+    const { setups, needsExampleData, ownRules } = adapter
+    const known = exampleCases(contractOf(name), { name, ...adapter }).flatMap(({ operationId, title }) => [
       title,
       `${operationId} ${title}`,
     ])

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
 import { type ConformanceOptions, testConformance } from '../../src/conformance/index.ts'
 import { adapters } from '../../src/conformance/variants/index.ts'
+import { servedAdapters } from '../support/served.ts'
 import { serveSandbox } from '../support/served-sandbox.ts'
 import { contractOf } from './contracts.ts'
 
@@ -25,7 +26,7 @@ async function run(name: VariantName, url: string, options: Partial<ConformanceO
   }
 }
 
-describe.each(variantNames)('the journeys and attacks on %s', (name) => {
+describe.each(servedAdapters())('the journeys and attacks on $name', ({ name }) => {
   it('completes all of them on the sandbox without a finding', async () => {
     const { url } = await serveSandbox(name)
     expect(await run(name, url)).toEqual({ failures: [], notExercised: [] })

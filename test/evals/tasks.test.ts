@@ -15,11 +15,13 @@ async function signaturesOf(name: string, part: 'start' | 'solution'): Promise<s
 }
 
 describe('agent tasks', () => {
-  it('has ten tasks over all APIs, half of them in Korean', () => {
+  it('has ten tasks over four APIs, half of them in Korean', () => {
     const all = [...tasks.values()]
     expect(all).toHaveLength(10)
     expect(all.filter(({ language }) => language === 'ko')).toHaveLength(5)
-    expect([...new Set(all.map(({ variant }) => variant))].sort()).toEqual([...variantNames])
+    const variants = new Set(all.map(({ variant }) => variant))
+    expect(variants.size).toBe(4)
+    expect(variantNames).toEqual(expect.arrayContaining([...variants]))
   })
 
   it.each(names)('%s has a prompt in its language', async (name) => {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
+import { servedNames } from '../support/served.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -26,7 +26,7 @@ async function bundle(path: string) {
 }
 
 describe('browser bundles', () => {
-  it.each(variantNames)('bundles the server of %s without Node modules', async (name) => {
+  it.each(servedNames)('bundles the server of %s without Node modules', async (name) => {
     expect(await bundle(`src/variants/${name}/index.ts`)).toEqual({ imports: [], warnings: [] })
   })
 

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
 import { signInRequest } from '../../src/openapi/example-request.ts'
 import { openSandbox, openServer } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 
 type Send = (path: string, init: RequestInit) => Response | Promise<Response>
 
@@ -29,7 +30,7 @@ async function listen(fetch: typeof Hono.prototype.fetch): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-describe.each(variantNames)('the app of %s', (name) => {
+describe.each(servedNames)('the app of %s', (name) => {
   it('responds equally in process, mounted in another app, and on @hono/node-server', async () => {
     const { app } = await openServer(name)
     const outer = new Hono().route('/auth', app)

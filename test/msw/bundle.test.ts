@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type OutputChunk, rolldown } from 'rolldown'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
+import { servedNames } from '../support/served.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -47,14 +47,14 @@ describe('the bundle for browsers', () => {
     expect(warnings).toEqual([])
   })
 
-  it.each(variantNames)('loads only the code and the contract of %s', (name) => {
+  it.each(servedNames)('loads only the code and the contract of %s', (name) => {
     const modules = [...filesOf(name)].flatMap(({ moduleIds }) => moduleIds)
     expect(modules.filter(isOf(name)).length).toBeGreaterThan(10)
-    const others = variantNames.filter((other) => other !== name)
+    const others = servedNames.filter((other) => other !== name)
     expect(modules.filter((id) => others.some((other) => isOf(other)(id)))).toEqual([])
   })
 
-  it.each(variantNames)(`has less than ${maxKiB} KiB for %s, minified and compressed`, (name) => {
+  it.each(servedNames)(`has less than ${maxKiB} KiB for %s, minified and compressed`, (name) => {
     const sizes = [...filesOf(name)].map(({ code }) => gzipSync(code).length)
     const kiB = sizes.reduce((sum, size) => sum + size) / 1024
     expect(kiB).toBeLessThan(maxKiB)

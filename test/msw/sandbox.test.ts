@@ -1,18 +1,12 @@
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
 import { createBedrudClient } from '../../src/client/index.ts'
 import { createHandlers } from '../../src/msw/index.ts'
 import { loadDocument } from '../../src/server/document.ts'
 import { createSchemaValidator } from '../support/schema-validator.ts'
+import { servedAdapters } from '../support/served.ts'
 import { baseUrl, listen, mock } from './mocked.ts'
 
-const signInPaths: Record<VariantName, string> = {
-  bedrud: '/api/auth/login',
-  bkend: '/v1/auth/email/signin',
-  bondmcp: '/mcp/auth/login',
-  openfactory: '/api/auth/signin',
-}
 const toJson = (body: object) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -34,20 +28,31 @@ describe('requests', () => {
       await expect(fetch(url)).rejects.toThrow()
   })
 
-  it.each(variantNames)('rejects invalid requests in the words of the contract of %s', async (name) => {
-    await mock(name)
-    const validate = createSchemaValidator(await loadDocument(name))
-    const headers = { ...toJson({}).headers, ...(name === 'bkend' && { 'x-api-key': apiKey }) }
-    const url = `${baseUrl}${signInPaths[name]}`
-    const responses = [
-      await fetch(url, { ...toJson({ email: 'kim@example.com', password: 'wrong-password' }), headers }),
-      await fetch(url, { method: 'POST', headers, body: '{' }),
-      await fetch(url),
-    ]
-    expect(responses.map(({ status }) => status)).toEqual([401, 400, 405])
-    for (const response of responses)
-      expect(validate({ $ref: '#/components/schemas/ErrorResponse' }, await response.json())).toBeUndefined()
-  })
+  it.each(servedAdapters())(
+    'rejects invalid requests in the words of the contract of $name',
+    async (adapter) => {
+      const { name, statuses } = adapter
+      await mock(name)
+      const validate = createSchemaValidator(await loadDocument(name))
+      const {
+        path,
+        body,
+        headers: own,
+      } = adapter.signIn({ email: 'kim@example.com', password: 'wrong-password' })
+      const headers = { ...toJson({}).headers, ...own }
+      const url = `${baseUrl}${path}`
+      const responses = [
+        await fetch(url, { ...toJson(body as object), headers }),
+        await fetch(url, { method: 'POST', headers, body: '{' }),
+        await fetch(url),
+      ]
+      expect(responses.map(({ status }) => status)).toEqual([401, statuses.malformed, 405])
+      for (const response of responses)
+        expect(
+          validate({ $ref: '#/components/schemas/ErrorResponse' }, await response.json()),
+        ).toBeUndefined()
+    },
+  )
 
   it('reads cookies, which expire at the time of the sandbox', async () => {
     const auth = await mock('bedrud')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
-import { adapters } from '../../src/conformance/variants/index.ts'
 import { insert, type Store } from '../../src/core/store.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
+import { servedAdapters } from '../support/served.ts'
 
 /** Production has no seed. Where signing up needs an API key, use the one of the sandbox. */
 async function storeWithProjectKeys(name: VariantName): Promise<Store> {
@@ -14,7 +14,7 @@ async function storeWithProjectKeys(name: VariantName): Promise<Store> {
   return store
 }
 
-describe.each(Object.values(adapters))('$name', ({ name, signUp, statuses }) => {
+describe.each(servedAdapters())('$name', ({ name, signUp, statuses }) => {
   let count = 0
   async function accepts(password: string, { call }: TestSandbox): Promise<boolean> {
     const { method, path, body, headers } = signUp({

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 import { lightHasher } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 
 let hub: ReturnType<typeof createHub>
 let server: Listening
@@ -202,7 +202,7 @@ describe.each([
   ['light', 1440],
   ['dark', 360],
 ] as const)('in %s mode in a window of %d pixels', (colorScheme, width) => {
-  it.each(variantNames)('shows the data of %s accessibly', async (name) => {
+  it.each(servedNames)('shows the data of %s accessibly', async (name) => {
     // The policy of the page forbids the script of axe.
     const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
     const { page } = await openPage(name, options)

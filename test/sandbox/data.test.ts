@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Data, Seed } from '../../generated/_dev/types.ts'
-import { variantNames } from '../../generated/index.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import { insert } from '../../src/core/store.ts'
 import { fakeData, fakeVariant, mina } from '../server/fake.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 
 const read = (sandbox: TestSandbox, query = '') => sandbox.control<Data>(`data${query}`)
 const userNamed = async (sandbox: TestSandbox, name: string) =>
   (await read(sandbox, `?filter=${encodeURIComponent(name)}`)).users.items[0]
 
-describe.each(variantNames)('the data of %s', (name) => {
+describe.each(servedNames)('the data of %s', (name) => {
   it('lists every seeded user, with the same facts as the seed', async () => {
     const sandbox = await openSandbox(name)
     const { users, api } = await read(sandbox, '?limit=200')

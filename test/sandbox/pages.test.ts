@@ -1,9 +1,9 @@
 import { html } from 'hono/html'
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { asPage } from '../../src/sandbox/pages/index.ts'
 import { fakeApi } from '../server/fake.ts'
 import { openSandbox } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 
 const browserHeaders = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8'
 
@@ -35,7 +35,7 @@ describe.each(['data', 'seed', 'inbox'])('/__dev/%s', (name) => {
   })
 })
 
-it.each(variantNames)('shows a request for a session that works in %s', async (name) => {
+it.each(servedNames)('shows a request for a session that works in %s', async (name) => {
   const sandbox = await openSandbox(name)
   const page = await (await sandbox.call('GET', '/__dev/', undefined, { accept: browserHeaders })).text()
   const [, body = ''] = /__dev\/sessions -H .*? -d &#39;(.*?)&#39;/.exec(page) ?? []

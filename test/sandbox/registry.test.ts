@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { sandboxData } from '../../src/sandbox/registry.ts'
 import { testCore } from '../core/core.ts'
+import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
 
-const seeded = variantNames.filter((name) =>
+const seeded = servedNames.filter((name) =>
   existsSync(new URL(`../../src/variants/${name}/seed/index.ts`, import.meta.url)),
 )
 

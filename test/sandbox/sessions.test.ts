@@ -1,33 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import type { CreatedSession, Data, Seed } from '../../generated/_dev/types.ts'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { PlainRequest } from '../../src/conformance/variants/adapter.ts'
+import type { ServedName } from '../../src/variants/index.ts'
+import { factsOf } from '../support/facts.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
-
-interface Api {
-  /** An operation for signed-in users. */
-  path: string
-  refreshPath?: string
-  signOutPath?: string
-}
-const apis: Record<VariantName, Api> = {
-  bedrud: { path: '/api/auth/me', refreshPath: '/api/auth/refresh', signOutPath: '/api/auth/logout' },
-  bkend: { path: '/v1/auth/me', refreshPath: '/v1/auth/refresh', signOutPath: '/v1/auth/signout' },
-  bondmcp: { path: '/mcp/auth/api-keys' },
-  openfactory: { path: '/api/auth/session', signOutPath: '/api/auth/signout' },
-}
+import { servedAdapters } from '../support/served.ts'
+import { rulesOf } from '../support/variants.ts'
 
 const signInAs = (sandbox: TestSandbox, user: string) => sandbox.control<CreatedSession>('sessions', { user })
-const call = ({ call }: TestSandbox, path: string, headers: Record<string, string>, body?: object) =>
-  call(body || path.endsWith('out') ? 'POST' : 'GET', path, body, headers)
-const statusWith = async (sandbox: TestSandbox, headers: Record<string, string>) =>
-  (await call(sandbox, apis[sandbox.name].path, headers)).status
+/** Sends a request of an adapter with the headers of a session. */
+const send = ({ call }: TestSandbox, { method, path, body }: PlainRequest, headers: Record<string, string>) =>
+  call(method, path, body, headers)
+/** Calls an operation for signed-in users. */
+async function statusWith(sandbox: TestSandbox, headers: Record<string, string>) {
+  const adapter = servedAdapters().find(({ name }) => name === sandbox.name)
+  if (!adapter) throw new Error(`${sandbox.name} has no adapter`)
+  return (await send(sandbox, adapter.getCurrentUser(''), headers)).status
+}
 const sessionsOf = async (sandbox: TestSandbox, id: string) => {
   const { users } = await sandbox.control<Data>(`data?filter=${id}`)
   return users.items[0]?.sessions.items.map(({ id }) => id)
 }
 const errorOf = async (response: Response) => [response.status, (await response.json()).error]
 
-describe.each(variantNames)('a sign-in as a user of %s', (name) => {
+describe.each(servedAdapters())('a sign-in as a user of $name', ({ name }) => {
   it('creates a session that is accepted and listed, for every user the API admits', async () => {
     const sandbox = await openSandbox(name, { operator: { rateLimits: false } })
     const { users } = await sandbox.control<Seed>('seed')
@@ -43,7 +39,7 @@ describe.each(variantNames)('a sign-in as a user of %s', (name) => {
       expect(await statusWith(sandbox, headers)).toBe(200)
       expect(await sessionsOf(sandbox, id)).toContain(sessionId)
     }
-    expect(refused).toEqual(refusedUsers[name])
+    expect(refused).toEqual((await factsOf(name)).refusedUsers ?? [])
   })
 
   it('returns the body that the API returns to a sign-in', async () => {
@@ -64,36 +60,31 @@ describe.each(variantNames)('a sign-in as a user of %s', (name) => {
   })
 })
 
-/** Disabled users, and users who have to verify their email first. */
-const refusedUsers: Record<VariantName, string[]> = {
-  bedrud: ['erin@example.net'],
-  bkend: ['iris@example.com'],
-  bondmcp: ['grace@example.org', 'alan@example.org'],
-  openfactory: [],
+async function signInFirst(name: ServedName) {
+  const sandbox = await openSandbox(name)
+  const { users } = await sandbox.control<Seed>('seed')
+  const id = users[0]?.id ?? ''
+  return { sandbox, id, ...(await signInAs(sandbox, id)) }
 }
 
-describe.each(variantNames.filter((name) => apis[name].refreshPath))('a session of %s', (name) => {
+describe.each(servedAdapters('refresh'))('a session of $name', ({ name, refresh, credentialIn }) => {
   it('accepts the refresh token of the session until it expires', async () => {
-    const sandbox = await openSandbox(name)
-    const { users } = await sandbox.control<Seed>('seed')
-    const { headers, refreshToken } = await signInAs(sandbox, users[0]?.id ?? '')
-    const path = apis[name].refreshPath ?? ''
-    const response = await call(sandbox, path, headers, { refreshToken })
-    const { accessToken } = await response.json()
+    const { sandbox, headers, refreshToken } = await signInFirst(name)
+    const request = refresh(refreshToken ?? '')
+    const response = await send(sandbox, request, headers)
     expect(response.status).toBe(200)
-    expect(await statusWith(sandbox, { ...headers, authorization: `Bearer ${accessToken}` })).toBe(200)
-    await sandbox.control('clock', { advanceSeconds: 8 * 86_400 })
-    expect((await call(sandbox, path, headers, { refreshToken })).status).toBe(401)
+    const { access } = credentialIn({ ...response, text: '', body: await response.json() })
+    expect(await statusWith(sandbox, { ...headers, authorization: `Bearer ${access}` })).toBe(200)
+    await sandbox.control('clock', { advanceSeconds: rulesOf(name).session.idleSeconds + 60 })
+    expect((await send(sandbox, request, headers)).status).toBe(401)
   })
 })
 
-describe.each(variantNames.filter((name) => apis[name].signOutPath))('a session of %s', (name) => {
+describe.each(servedAdapters('signOut'))('a session of $name', ({ name, signOut }) => {
   it('ends with a sign-out', async () => {
-    const sandbox = await openSandbox(name)
-    const { users } = await sandbox.control<Seed>('seed')
-    const id = users[0]?.id ?? ''
-    const { headers, sessionId } = await signInAs(sandbox, id)
-    expect((await call(sandbox, apis[name].signOutPath ?? '', headers)).ok).toBe(true)
+    const { sandbox, id, headers, sessionId, ...tokens } = await signInFirst(name)
+    const request = signOut({ access: tokens.accessToken, refresh: tokens.refreshToken })
+    expect((await send(sandbox, request, headers)).ok).toBe(true)
     expect(await statusWith(sandbox, headers)).toBe(401)
     expect(await sessionsOf(sandbox, id)).not.toContain(sessionId)
   })

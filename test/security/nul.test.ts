@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, type VariantName } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { adapters } from '../../src/conformance/variants/index.ts'
 import { loadOperations, type Operation } from '../../src/mock/prism.ts'
 import type { Document, Method, Schema } from '../../src/openapi/document.ts'
@@ -9,9 +9,10 @@ import { exampleRequest } from '../mock/requests.ts'
 import { borrowTestStore } from '../support/postgres-schema.ts'
 import { openSandbox } from '../support/sandbox.ts'
 import { createSchemaValidator } from '../support/schema-validator.ts'
+import { servedNames } from '../support/served.ts'
 
 const contracts = await Promise.all(
-  (Object.keys(adapters) as VariantName[]).map(async (variant) => {
+  servedNames.map(async (variant) => {
     const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     return { variant, document, operations: await loadOperations(document) }
   }),

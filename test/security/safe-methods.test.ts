@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Route } from '../../src/http/handlers.ts'
 import { tableNames } from '../../src/storage/schema.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { openSandbox } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
 
 const routesOf = (name: VariantName): Route[] => Object.values(variants[name].routes)
@@ -19,7 +20,7 @@ async function countRows(store: Store) {
   return Object.fromEntries(await Promise.all(counts))
 }
 
-describe.each([...variantNames])('%s', (name) => {
+describe.each([...servedNames])('%s', (name) => {
   const unsafe = routesOf(name).filter(isUnsafe)
 
   it('marks each GET that redirects or sets a cookie as not safe', () => {
@@ -27,7 +28,6 @@ describe.each([...variantNames])('%s', (name) => {
       const hasEffects = 302 in route.responses || JSON.stringify(route.responses).includes('Set-Cookie')
       if (hasEffects) expect([route.path, isUnsafe(route)]).toEqual([route.path, true])
     }
-    expect(unsafe.length).toBeGreaterThan(0)
   })
 
   it.each(unsafe.map(({ path }) => path))('rejects HEAD %s without any effect', async (path) => {
@@ -40,6 +40,10 @@ describe.each([...variantNames])('%s', (name) => {
     expect(headers.get('allow')).not.toContain('HEAD')
     expect(await countRows(store)).toEqual(before)
   })
+})
+
+it('finds operations whose GET is not safe', () => {
+  expect(servedNames.flatMap(routesOf).filter(isUnsafe).length).toBeGreaterThan(0)
 })
 
 describe.each([

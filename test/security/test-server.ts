@@ -1,13 +1,12 @@
 import type { ResponseData } from '../../src/conformance/exchange.ts'
 import type { Adapter, Credential, Person, PlainRequest } from '../../src/conformance/variants/adapter.ts'
-import { adapters } from '../../src/conformance/variants/index.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
 import { tableNames, tables } from '../../src/storage/schema.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { borrowTestStore } from '../support/postgres-schema.ts'
 import { openSandbox, type TestSettings } from '../support/sandbox.ts'
-import { variants } from '../support/variants.ts'
+import { type AdapterWith, servedAdapters } from '../support/served.ts'
 
 /** The storage engines by name. Each function opens an empty store that is closed after the test. */
 export const engines: Record<string, () => Promise<Store>> = {
@@ -16,29 +15,26 @@ export const engines: Record<string, () => Promise<Store>> = {
 }
 
 /** An API on a storage engine. */
-export interface Case<D extends Adapter = Adapter> {
+export interface Case<D extends Adapter = AdapterWith<never>> {
   name: string
   adapter: D
   engine: () => Promise<Store>
 }
 
-type With<Operation extends keyof Adapter> = Adapter & Required<Pick<Adapter, Operation>>
-
 /**
  * Returns all combinations of APIs and storage engines, for `describe.each`.
  * @param needed the operations that a test requires; APIs that lack one are left out
  */
-export const casesWith = <Operation extends keyof Adapter>(...needed: Operation[]): Case<With<Operation>>[] =>
-  Object.values(adapters)
-    .filter((adapter): adapter is With<Operation> => needed.every((operation) => adapter[operation]))
-    .filter(({ name }) => 'behaviour' in variants[name])
-    .flatMap((adapter) =>
-      Object.entries(engines).map(([name, engine]) => ({
-        name: `${adapter.name} on ${name}`,
-        adapter,
-        engine,
-      })),
-    )
+export const casesWith = <Operation extends keyof Adapter>(
+  ...needed: Operation[]
+): Case<AdapterWith<Operation>>[] =>
+  servedAdapters(...needed).flatMap((adapter) =>
+    Object.entries(engines).map(([name, engine]) => ({
+      name: `${adapter.name} on ${name}`,
+      adapter,
+      engine,
+    })),
+  )
 
 export type TestServer<D extends Adapter = Adapter> = Awaited<ReturnType<typeof openTestServer<D>>>
 

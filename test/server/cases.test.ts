@@ -1,52 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
+import { factsOf } from '../support/facts.ts'
 import { openSandbox } from '../support/sandbox.ts'
-import { variants } from '../support/variants.ts'
-import { contractCases, describeError, type Setup, type Setups, sendCase, signInAs } from './cases.ts'
+import { servedNames } from '../support/served.ts'
+import { contractCases, describeError, sendCase } from './cases.ts'
 
-/** Rejects common passwords, as production does by default. */
-const withoutCommonPasswords: Setup = async (sandbox) => {
-  await sandbox.control('settings', { passwords: { refuseCommon: true } })
-  return undefined
-}
-
-/**
- * Setups of cases that need more than their unchanged request and the seeded data, by `operationId name`. All
- * other cases are sent without a setup.
- */
-const setups: Record<VariantName, Setups> = {
-  bedrud: {
-    'refreshTokens ok': async (sandbox) => {
-      const { refreshToken } = await signInAs(sandbox, 'mary.major@example.com')
-      return { body: { refreshToken } }
-    },
-    // The contract does not declare cookies that browsers send by themselves.
-    'finishOAuth ok': async () => ({
-      headers: { cookie: 'bedrud_oauth_1794b1a988ec=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq' },
-    }),
-  },
-  bkend: {
-    'signUp weakPassword': withoutCommonPasswords,
-    'confirmPasswordReset weakPassword': withoutCommonPasswords,
-    'changePassword weakPassword': withoutCommonPasswords,
-  },
-  bondmcp: {},
-  openfactory: {
-    'signUp weakPassword': withoutCommonPasswords,
-    'confirmPasswordReset weakPassword': withoutCommonPasswords,
-  },
-}
-
-const served = variantNames.filter((variant) => 'behaviour' in variants[variant])
 const contracts = await Promise.all(
-  served.map(async (variant) => ({ variant, ...(await contractCases(contractUrl(variant))) })),
+  servedNames.map(async (variant) => ({
+    variant,
+    setups: (await factsOf(variant)).caseSetups ?? {},
+    ...(await contractCases(contractUrl(variant))),
+  })),
 )
 
-describe.each(contracts)('contract cases of the sandbox of $variant', ({ variant, cases, check }) => {
+describe.each(contracts)('contract cases of the sandbox of $variant', ({ variant, setups, cases, check }) => {
   it.each(cases)('returns $status from $operationId for the example $name', async (contractCase) => {
     const { operationId, name, operation, status, body, location } = contractCase
     const sandbox = await openSandbox(variant)
-    const setup = setups[variant][`${operationId} ${name}`]
+    const setup = setups[`${operationId} ${name}`]
     const response = await sendCase(sandbox, contractCase, (await setup?.(sandbox, contractCase)) ?? {})
 
     const text = await response.text()
@@ -65,7 +36,7 @@ describe.each(contracts)('contract cases of the sandbox of $variant', ({ variant
 
   it('has no setup for an unknown case', () => {
     const known = cases.map(({ operationId, name }) => `${operationId} ${name}`)
-    expect(Object.keys(setups[variant]).filter((key) => !known.includes(key))).toEqual([])
+    expect(Object.keys(setups).filter((key) => !known.includes(key))).toEqual([])
   })
 })
 

@@ -38,6 +38,12 @@ export type Setup = (sandbox: TestSandbox, about: ContractCase) => Promise<Reque
 /** Setups by `operationId name`. */
 export type Setups = Record<string, Setup>
 
+/** Rejects common passwords, as production does by default. */
+export const withoutCommonPasswords: Setup = async (sandbox) => {
+  await sandbox.control('settings', { passwords: { refuseCommon: true } })
+  return undefined
+}
+
 const contracts = new Map<string, ReturnType<typeof readCases>>()
 
 /** Returns the cases of a contract, and a function that checks responses against it. */

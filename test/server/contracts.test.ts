@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { Handlers, Routes } from '../../src/http/handlers.ts'
 import { responseNamed } from '../../src/mock/example-matcher.ts'
@@ -9,10 +9,11 @@ import type { Document } from '../../src/openapi/document.ts'
 import { findEndpoint } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import { exampleRequest, requestNames } from '../mock/requests.ts'
+import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
 
 const contracts = await Promise.all(
-  variantNames.map(async (variant) => {
+  servedNames.map(async (variant) => {
     const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     return { variant, document, operations: await loadOperations(document) }
   }),

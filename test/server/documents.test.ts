@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { routes, schemas, securitySchemes } from '../../generated/_dev/routes.ts'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { type ContractApp, createApp } from '../../src/http/app.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { errorResponses } from '../../src/sandbox/controls/errors.ts'
 import { createStub } from '../../src/server/stub.ts'
 import { dereferenced, normalized } from '../codegen/documents.ts'
 import { openServer } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 
 beforeAll(() => {
   vi.spyOn(console, 'warn').mockReturnValue()
@@ -25,7 +26,7 @@ async function expectContract(app: ContractApp, url: URL): Promise<void> {
   expect(comparable(documentOf(app, contract))).toEqual(comparable(contract))
 }
 
-describe.each(variantNames)('the OpenAPI document of %s', (name) => {
+describe.each(servedNames)('the OpenAPI document of %s', (name) => {
   it('emits the contract unchanged from a stub', async () => {
     await expectContract(await createStub(name), contractUrl(name))
   })

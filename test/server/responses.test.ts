@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { openSandbox } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 import { contractCases, describeError, type RequestOverrides, sendCase, unpairedResponses } from './cases.ts'
 
 /** Malformed requests. The test of the case pack covers the other responses that have no request example. */
@@ -13,7 +14,7 @@ const malformed: Record<string, RequestOverrides> = {
 }
 
 const contracts = await Promise.all(
-  variantNames.map(async (variant) => {
+  servedNames.map(async (variant) => {
     const file = contractUrl(variant)
     const responses = (await unpairedResponses(file)).filter(({ name }) => name in malformed)
     return { variant, responses, check: (await contractCases(file)).check }

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { UserError } from '../../src/common/user-error.ts'
 import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import { type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
 import { listen } from '../../src/server/listen.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { captureLog, lightHasher, openServer } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 
 it.each<[string, SandboxSettings]>([
   ['an invalid proxy', { trustedProxies: ['nowhere'] }],
@@ -47,7 +47,7 @@ describe('a production server', () => {
     await expect(started).rejects.toThrow(message)
   })
 
-  it.each(variantNames)('rejects a database with example users of %s', async (name) => {
+  it.each(servedNames)('rejects a database with example users of %s', async (name) => {
     const { close: _, ...rest } = createMemoryStore()
     const store = { ...rest, close: async () => {} }
     await (await createSandbox(name, { store, hasher: lightHasher, log: captureLog().log })).close()
@@ -75,7 +75,7 @@ it.each(['Content-Length: 100', 'Transfer-Encoding: chunked'])(
   },
 )
 
-it.each([...variantNames])('gives bad requests the error shape of %s', async (name) => {
+it.each([...servedNames])('gives bad requests the error shape of %s', async (name) => {
   const server = await openServer(name)
   const notFound = await server.fetch(new Request(`${server.publicUrl}/nothing`))
   for (const status of [400, 408, 431] as const) {

@@ -1,78 +1,50 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { zErrorResponse as bedrudError } from '../../generated/bedrud/schemas.ts'
-import { zErrorResponse as bkendError } from '../../generated/bkend/schemas.ts'
-import { zErrorResponse as bondmcpError } from '../../generated/bondmcp/schemas.ts'
-import { type VariantName, variantNames } from '../../generated/index.ts'
-import { zErrorResponse, zValidationErrorResponse } from '../../generated/openfactory/schemas.ts'
+import { z } from 'zod'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
+import type { Route } from '../../src/http/handlers.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createStub, type StubHandlers } from '../../src/server/stub.ts'
+import type { ServedName } from '../../src/variants/index.ts'
+import { exampleRequest } from '../mock/requests.ts'
+import { factsOf } from '../support/facts.ts'
+import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
+import { type ContractCase, contractCases } from './cases.ts'
 
-const errorSchemas = {
-  bedrud: bedrudError,
-  bkend: bkendError,
-  bondmcp: bondmcpError,
-  openfactory: zErrorResponse.or(zValidationErrorResponse),
+/** Returns the URL and the parsed body of the example `ok`. */
+async function exampleOf({ operation }: ContractCase) {
+  const request = exampleRequest(operation)
+  return { url: request.url, body: (await request.json()) as { password: string } }
 }
 
-/** The path and a valid body of each API's sign-in. */
-const signIns = {
-  bedrud: { path: '/api/auth/login', body: { email: 'user@example.com', password: 'securepassword' } },
-  bkend: {
-    path: '/v1/auth/email/signin',
-    body: { method: 'password', email: 'user@example.com', password: 'password123' },
-  },
-  bondmcp: { path: '/mcp/auth/login', body: { email: 'ada@example.org', password: 'correct-horse-9' } },
-  openfactory: { path: '/api/auth/signin', body: { email: 'ada@example.org', password: 'correct-horse-9' } },
-} satisfies Record<VariantName, object>
+/** The sign-ins of the APIs whose errors are known. */
+const apis = (
+  await Promise.all(
+    servedNames.map(async (name) => {
+      const { cases } = await contractCases(contractUrl(name))
+      const signIn = cases.find(({ operationId }) => operationId === 'signIn')
+      const { httpErrors: expected } = await factsOf(name)
+      if (!signIn || !expected) return []
+      const { url, body } = await exampleOf(signIn)
+      return [{ name, path: new URL(url).pathname, body, expected }]
+    }),
+  )
+).flat()
 
-/** The status and code of framework errors. For bedrud, whose errors have no code, the message. */
-const expectedErrors = {
-  bedrud: {
-    notFound: [404, 'Not found'],
-    methodNotAllowed: [405, 'Method not allowed'],
-    malformedJson: [400, 'Invalid input'],
-    wrongMediaType: [400, 'Invalid input'],
-    missingPassword: [400, 'Email and password are required'],
-    tooLarge: [413, 'Request body too large'],
-    internalError: [500, 'An internal error occurred'],
-    notImplemented: [501, 'signIn is not implemented yet'],
-    unavailable: [503, 'Service unavailable, please try again later'],
-  },
-  bkend: {
-    notFound: [404, 'common/not-found'],
-    methodNotAllowed: [405, 'common/method-not-allowed'],
-    malformedJson: [400, 'common/invalid-parameters'],
-    wrongMediaType: [415, 'common/unsupported-media-type'],
-    missingPassword: [400, 'common/invalid-parameters'],
-    tooLarge: [413, 'common/payload-too-large'],
-    internalError: [500, 'common/internal-error'],
-    notImplemented: [501, 'common/internal-error'],
-    unavailable: [503, 'common/unavailable'],
-  },
-  bondmcp: {
-    notFound: [404, 'resource_not_found'],
-    methodNotAllowed: [405, 'method_not_allowed'],
-    malformedJson: [400, 'invalid_request'],
-    wrongMediaType: [400, 'invalid_request'],
-    missingPassword: [422, 'validation_error'],
-    tooLarge: [413, 'payload_too_large'],
-    internalError: [500, 'service_error'],
-    notImplemented: [501, 'service_error'],
-    unavailable: [503, 'service_unavailable'],
-  },
-  openfactory: {
-    notFound: [404, 'NOT_FOUND'],
-    methodNotAllowed: [405, 'METHOD_NOT_ALLOWED'],
-    malformedJson: [400, 'BAD_REQUEST'],
-    wrongMediaType: [415, 'UNSUPPORTED_MEDIA_TYPE'],
-    missingPassword: [422, 'VALIDATION_ERROR'],
-    tooLarge: [413, 'PAYLOAD_TOO_LARGE'],
-    internalError: [500, 'INTERNAL_ERROR'],
-    notImplemented: [501, 'INTERNAL_ERROR'],
-    unavailable: [503, 'UNAVAILABLE'],
-  },
-} satisfies Record<VariantName, object>
+/** Returns a schema that matches all errors that an API declares. */
+function errorSchemaOf(name: ServedName): z.ZodType {
+  const responses = Object.values<Route>(variants[name].routes).flatMap((route) =>
+    Object.entries(route.responses).flatMap(([status, response]) => {
+      const { schema } = Object.values((response as ZodResponse).content ?? {})[0] ?? {}
+      return Number(status) >= 400 && schema ? [schema] : []
+    }),
+  )
+  return z.union([...new Set(responses)])
+}
+
+interface ZodResponse {
+  content?: Record<string, { schema: z.ZodType }>
+}
 
 const post = (body: BodyInit, type = 'application/json') => ({
   method: 'POST',
@@ -87,15 +59,14 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe.each(variantNames)('a stub of %s', (name) => {
-  const { path, body } = signIns[name]
-  const expected = expectedErrors[name]
+describe.each(apis)('a stub of $name', ({ name, path, body, expected }) => {
+  const errorSchema = errorSchemaOf(name)
   const failing = (error: unknown): StubHandlers<VariantName> => ({ signIn: () => Promise.reject(error) })
 
   /** Validates an error response with the API's schema, and returns its status and code. */
   async function errorOf(response: Response) {
     const json = await response.json()
-    expect(errorSchemas[name].safeParse(json).error).toBeUndefined()
+    expect(errorSchema.safeParse(json).error).toBeUndefined()
     return [response.status, json.error.code ?? json.error]
   }
 
@@ -171,7 +142,7 @@ describe('a stub', () => {
         body: { error: { code: 'INVALID_CREDENTIALS', message: `Not ${body.email}` } },
       }),
     })
-    const { path, body } = signIns.openfactory
+    const { path = '', body = {} } = apis.find(({ name }) => name === 'openfactory') ?? {}
     const response = await stub.request(path, post(JSON.stringify(body)))
     expect([response.status, await response.json()]).toEqual([
       401,

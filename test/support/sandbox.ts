@@ -6,15 +6,10 @@ import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import type { Log } from '../../src/server/app.ts'
 import { type AuthServer, type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
 import type { RunningServer } from '../../src/server/server.ts'
+import { factsOf } from './facts.ts'
 
 /** An argon2id hasher with the smallest parameters, to make tests fast. */
 export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, maxQueueLength: 10_000 })
-
-/** The URL of the frontend in the examples, used in mailed links and redirects. */
-export const webUrls: Partial<Record<VariantName, string>> = {
-  bkend: 'https://app.example.com',
-  openfactory: 'https://factory.example.org',
-}
 
 /** Opens a production server in memory that hashes fast, logs into `lines`, and is closed after the test. */
 export async function openServer(
@@ -80,7 +75,7 @@ export async function openSandbox(
   { mode = 'development', ...settings }: TestSettings = {},
 ): Promise<TestSandbox> {
   const { log, lines } = captureLog()
-  const webUrl = webUrls[name]
+  const { webUrl } = await factsOf(name)
   const merged = {
     hasher: lightHasher,
     log,

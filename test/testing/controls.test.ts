@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
 import { createBedrudClient, createBkendClient, createOpenfactoryClient } from '../../src/client/index.ts'
-import { start } from './sandbox.ts'
+import { accessTokenSeconds } from '../support/variants.ts'
+import { start, testable } from './sandbox.ts'
 
 const apiKey = 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
 
@@ -34,18 +34,11 @@ describe('clock.advance', () => {
     await expect(clock.advance('53w')).rejects.toThrow('advanceSeconds must be from -31536000 to 31536000.')
   })
 
-  const protectedPaths: Record<VariantName, [path: string, seconds: string]> = {
-    bedrud: ['/api/auth/me', '61m'],
-    bkend: ['/v1/auth/me', '61m'],
-    bondmcp: ['/mcp/auth/api-keys', '61m'],
-    openfactory: ['/api/auth/session', '31d'],
-  }
-  it.each(variantNames)('makes the tokens of %s expire', async (name) => {
+  it.each(testable)('makes the tokens of $name expire', async ({ name, getCurrentUser }) => {
     const sandbox = await start(name)
-    const [path, lifetime] = protectedPaths[name]
     const { headers } = await sandbox.signIn()
-    await sandbox.clock.advance(lifetime)
-    expect((await fetch(sandbox.url + path, { headers })).status).toBe(401)
+    await sandbox.clock.advance(accessTokenSeconds(name) + 60)
+    expect((await fetch(sandbox.url + getCurrentUser('').path, { headers })).status).toBe(401)
   })
 })
 

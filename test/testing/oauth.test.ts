@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
 import { createBedrudClient, createBkendClient } from '../../src/client/index.ts'
+import { adapters } from '../../src/testing/adapters/index.ts'
 import type { OAuthResult, ProviderError } from '../../src/testing/index.ts'
+import { servedNames } from '../support/served.ts'
 import { start } from './sandbox.ts'
 
-const withOAuth = variantNames.filter((name) => name !== 'bondmcp')
+const withOAuth = servedNames.filter((name) => adapters[name]?.oauth)
 
 /** How the callback ends after a denial. */
 const denials: Partial<Record<VariantName, (result: { status: number; url: string }) => void>> = {
@@ -32,11 +34,7 @@ describe.each(withOAuth)('oauth of %s', (name) => {
 
   it('leaves the callback to the browser that shows the consent page', async () => {
     const sandbox = await start(name, { webUrl: 'http://localhost:3000' })
-    const startPaths: Partial<Record<VariantName, string>> = {
-      bedrud: '/api/auth/google/login',
-      openfactory: '/api/auth/oauth/google?redirectTo=/',
-    }
-    const path = startPaths[name] ?? '/v1/auth/google/authorize?redirect=http://localhost:3000'
+    const path = adapters[name]?.oauth?.startPath('google', 'http://localhost:3000') ?? ''
     const { headers } = await sandbox.signIn()
     const begun = await fetch(sandbox.url + path, { headers, redirect: 'manual' })
     const authorization = begun.headers.get('location') ?? (await begun.json()).authorizationUrl

@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
 import type { TestSession } from '../../src/testing/index.ts'
-import { start } from './sandbox.ts'
+import { factsOf } from '../support/facts.ts'
+import { start, testable } from './sandbox.ts'
 
-/** An operation for signed-in users. */
-const signedInPaths: Record<VariantName, string> = {
-  bedrud: '/api/auth/me',
-  bkend: '/v1/auth/me',
-  bondmcp: '/mcp/auth/api-keys',
-  openfactory: '/api/auth/session',
-}
+describe.each(testable)('signIn of $name', ({ name, getCurrentUser }) => {
+  const statusFor = async (url: string, { headers }: TestSession) =>
+    (await fetch(url + getCurrentUser('').path, { headers })).status
 
-const statusFor = async (url: string, name: VariantName, { headers }: TestSession) =>
-  (await fetch(`${url}${signedInPaths[name]}`, { headers })).status
-
-describe.each(variantNames)('signIn of %s', (name) => {
   it('signs in every seeded user who can, and explains why others cannot', async () => {
     const sandbox = await start(name)
     const { users } = await (await fetch(`${sandbox.url}/__dev/seed`)).json()
@@ -24,11 +16,11 @@ describe.each(variantNames)('signIn of %s', (name) => {
           expect(error.message).toContain(note)
           return undefined
         })
-        if (session) expect(await statusFor(sandbox.url, name, session)).toBe(200)
+        if (session) expect(await statusFor(sandbox.url, session)).toBe(200)
         return session ? [] : [email]
       }),
     )
-    expect(outcomes.flat()).toEqual(rejected[name])
+    expect(outcomes.flat()).toEqual((await factsOf(name)).refusedUsers ?? [])
   })
 
   it('creates a new user, and signs the same user in again', async () => {
@@ -37,7 +29,7 @@ describe.each(variantNames)('signIn of %s', (name) => {
     const again = await sandbox.signIn(user.email)
     expect(again.user).toEqual(user)
     expect(again.tokens.accessToken).not.toBe(first.tokens.accessToken)
-    expect(await statusFor(sandbox.url, name, again)).toBe(200)
+    expect(await statusFor(sandbox.url, again)).toBe(200)
   })
 
   it('creates a user with the given email, name and password', async () => {
@@ -60,14 +52,6 @@ describe.each(variantNames)('signIn of %s', (name) => {
     ])
   })
 })
-
-/** Seeded users who cannot sign in: disabled, unverified, or without password and provider. */
-const rejected: Record<VariantName, string[]> = {
-  bedrud: ['erin@example.net'],
-  bkend: ['iris@example.com'],
-  bondmcp: ['grace@example.org', 'alan@example.org'],
-  openfactory: [],
-}
 
 it('finds seeded users by full name or first name, in any case', async () => {
   const sandbox = await start('bedrud')

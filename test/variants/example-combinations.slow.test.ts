@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import type { Document, Exemplified } from '../../src/openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import { createResponseCheck } from '../mock/schemas.ts'
 import { accessTokenOf } from '../server/cases.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
+import { servedNames } from '../support/served.ts'
 import { isSlow } from '../support/slow.ts'
-import { variants } from '../support/variants.ts'
 import { combine } from './combine.ts'
 
 /** A value of a part of a request; undefined if the part is absent. */
@@ -21,9 +21,8 @@ interface Choice {
 /** More are reduced to pairs of values. */
 const maxCombinations = isSlow ? 150 : 20
 
-const served = variantNames.filter((variant) => 'behaviour' in variants[variant])
 const contracts = await Promise.all(
-  served.map(async (variant) => {
+  servedNames.map(async (variant) => {
     const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     const operations = endpointsOf(document).map((endpoint) => ({
       operationId: endpoint.operation.operationId ?? '',

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { problemReply } from '../../src/http/http-error.ts'
+import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
 
 const failed = { request: new Request('http://localhost/'), requestId: 'req_1' }
 
-it.each([...variantNames])('reports invalid fields of %s whose names every object inherits', (name) => {
+it.each([...servedNames])('reports invalid fields of %s whose names every object inherits', (name) => {
   const { errorResponses, routes } = variants[name]
   for (const operationId of Object.keys(routes))
     for (const path of ['constructor', 'toString', '__proto__', 'hasOwnProperty.valueOf']) {

@@ -3,15 +3,15 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { adapters } from '../../../src/conformance/variants/index.ts'
 import { openfactory } from '../../../src/conformance/variants/openfactory.ts'
 import { openSandbox } from '../../support/sandbox.ts'
+import { servedAdapters } from '../../support/served.ts'
 import { serveSandbox } from '../../support/served-sandbox.ts'
 import { createClient, createCookieJar, forms } from './client.ts'
 
 const person = { email: 'worker@example.net', password: 'a-long-password-1', name: 'Worker' }
 
-describe.each(Object.values(adapters))('$name', ({ name, signUp, signIn, statuses, ...adapter }) => {
+describe.each(servedAdapters())('$name', ({ name, signUp, signIn, statuses, ...adapter }) => {
   it('lets eight workers sign up with the same email at the same time', async () => {
     const { url } = await serveSandbox(name)
     const work = async (_: unknown, index: number) => {

@@ -1,0 +1,25 @@
+import { variantNames } from '../../generated/index.ts'
+import type { Adapter } from '../../src/conformance/variants/adapter.ts'
+import { adapters } from '../../src/conformance/variants/index.ts'
+import { isServed, type ServedName } from '../../src/variants/index.ts'
+
+/** The APIs that have a server. */
+export const servedNames: ServedName[] = variantNames.filter(isServed)
+
+/** An adapter that has some operations. */
+export type AdapterWith<Operation extends keyof Adapter> = Adapter &
+  Required<Pick<Adapter, Operation>> & { name: ServedName }
+
+/**
+ * Returns the adapters of the APIs that have a server.
+ * @param needed the operations that a test requires; APIs that lack one are left out
+ */
+export function servedAdapters<Operation extends keyof Adapter>(
+  ...needed: Operation[]
+): AdapterWith<Operation>[] {
+  const known: Partial<Record<ServedName, Adapter>> = adapters
+  return servedNames
+    .map((name) => known[name])
+    .filter((adapter): adapter is AdapterWith<Operation> => adapter !== undefined)
+    .filter((adapter) => needed.every((operation) => adapter[operation]))
+}
