@@ -25,7 +25,7 @@ const generate = () => timeNode(['src/codegen/main.ts'])
 
 const redocly = 'node_modules/@redocly/cli/bin/cli.js'
 const openapiTypescript = 'node_modules/openapi-typescript/bin/cli.js'
-const openapiTs = 'node_modules/@hey-api/openapi-ts/bin/run.js'
+const openapiTs = 'bench/node_modules/@hey-api/openapi-ts/bin/run.js'
 
 async function runPeers(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'auth-contracts-bench-'))

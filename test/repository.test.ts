@@ -31,7 +31,7 @@ const allowedImports: Record<string, string[]> = {
   common: [],
   openapi: [],
   'contract-files': ['common', 'openapi'],
-  codegen: ['common', 'openapi'],
+  codegen: ['common', 'contract-files', 'openapi'],
   catalog: ['codegen', 'common', 'contract-files', 'generated', 'openapi', 'variants'],
   http: ['common', 'openapi', 'generated'],
   core: [],

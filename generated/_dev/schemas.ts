@@ -14,436 +14,314 @@ const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
-export const zTimestamp = z.iso.datetime({ offset: true });
+export const zTimestamp = z.iso.datetime({ offset: true })
 
 export const zMail = z.object({
-    id: z.string(),
-    to: z.string(),
-    kind: z.enum([
-        'verifyEmail',
-        'resetPassword',
-        'passwordChanged',
-        'invitation'
-    ]),
-    subject: z.string(),
-    text: z.string(),
-    html: z.string(),
-    links: z.array(z.string()),
-    tokens: z.array(z.string()),
-    sentAt: zTimestamp
-});
+  id: z.string(),
+  to: z.string(),
+  kind: z.enum(['verifyEmail', 'resetPassword', 'passwordChanged', 'invitation']),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  links: z.array(z.string()),
+  tokens: z.array(z.string()),
+  sentAt: zTimestamp,
+})
 
-export const zInbox = z.object({
-    mails: z.array(zMail)
-});
+export const zInbox = z.object({ mails: z.array(zMail) })
 
 export const zErrorCode = z.enum([
-    'invalidRequest',
-    'unsupported',
-    'forbidden',
-    'notFound',
-    'methodNotAllowed',
-    'signInRefused',
-    'conflict',
-    'tooLarge',
-    'unsupportedMediaType',
-    'internalError',
-    'unavailable'
-]);
+  'invalidRequest',
+  'unsupported',
+  'forbidden',
+  'notFound',
+  'methodNotAllowed',
+  'signInRefused',
+  'conflict',
+  'tooLarge',
+  'unsupportedMediaType',
+  'internalError',
+  'unavailable',
+])
 
-export const zErrorResponse = z.object({
-    error: z.object({
-        code: zErrorCode,
-        message: z.string()
-    })
-});
+export const zErrorResponse = z.object({ error: z.object({ code: zErrorCode, message: z.string() }) })
 
-export const zAdvanceClockRequest = z.object({
-    advanceSeconds: z.int().gte(-31536000).lte(31536000)
-});
+export const zAdvanceClockRequest = z.object({ advanceSeconds: z.int().gte(-31536000).lte(31536000) })
 
-export const zClock = z.object({
-    now: zTimestamp,
-    offsetSeconds: z.int()
-});
+export const zClock = z.object({ now: zTimestamp, offsetSeconds: z.int() })
 
-export const zTotal = z.int();
+export const zTotal = z.int()
 
 export const zStoredSession = z.object({
-    id: z.string(),
-    createdAt: zTimestamp,
-    lastUsedAt: z.iso.datetime({ offset: true }),
-    expiresAt: z.iso.datetime({ offset: true }),
-    ip: z.string().nullable(),
-    userAgent: z.string().nullable()
-});
+  id: z.string(),
+  createdAt: zTimestamp,
+  lastUsedAt: z.iso.datetime({ offset: true }),
+  expiresAt: z.iso.datetime({ offset: true }),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+})
 
 export const zStoredApiKey = z.object({
-    id: z.string(),
-    name: z.string(),
-    preview: z.string(),
-    state: z.enum([
-        'active',
-        'expired',
-        'revoked'
-    ]),
-    scopes: z.array(z.string()),
-    organizationId: z.string().nullable(),
-    projectId: z.string().nullable(),
-    environment: z.string().nullable(),
-    createdAt: zTimestamp,
-    lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
-    expiresAt: z.iso.datetime({ offset: true }).nullable()
-});
+  id: z.string(),
+  name: z.string(),
+  preview: z.string(),
+  state: z.enum(['active', 'expired', 'revoked']),
+  scopes: z.array(z.string()),
+  organizationId: z.string().nullable(),
+  projectId: z.string().nullable(),
+  environment: z.string().nullable(),
+  createdAt: zTimestamp,
+  lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
+  expiresAt: z.iso.datetime({ offset: true }).nullable(),
+})
 
 export const zStoredPasskey = z.object({
-    credentialId: z.string(),
-    name: z.string(),
-    counter: z.int(),
-    createdAt: zTimestamp
-});
+  credentialId: z.string(),
+  name: z.string(),
+  counter: z.int(),
+  createdAt: zTimestamp,
+})
 
 export const zStoredOAuthAccount = z.object({
-    provider: z.string(),
-    subject: z.string(),
-    createdAt: zTimestamp
-});
+  provider: z.string(),
+  subject: z.string(),
+  createdAt: zTimestamp,
+})
 
-export const zStoredMembership = z.object({
-    id: z.string(),
-    name: z.string(),
-    role: z.string()
-});
+export const zStoredMembership = z.object({ id: z.string(), name: z.string(), role: z.string() })
 
 export const zStoredUser = z.object({
-    id: z.string(),
-    email: z.string().nullable(),
-    name: z.string(),
-    emailVerified: z.boolean(),
-    status: z.enum(['active', 'disabled']),
-    role: z.string(),
-    plan: z.string().nullable(),
-    projectId: z.string().nullable(),
-    environment: z.string().nullable(),
-    createdBy: z.string(),
-    hasPassword: z.boolean(),
-    hasTwoFactor: z.boolean(),
-    createdAt: zTimestamp,
-    lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
-    expiresAt: z.iso.datetime({ offset: true }).nullable(),
-    sessions: z.object({
-        total: zTotal,
-        items: z.array(zStoredSession)
-    }),
-    apiKeys: z.object({
-        total: zTotal,
-        items: z.array(zStoredApiKey)
-    }),
-    passkeys: z.object({
-        total: zTotal,
-        items: z.array(zStoredPasskey)
-    }),
-    oauthAccounts: z.object({
-        total: zTotal,
-        items: z.array(zStoredOAuthAccount)
-    }),
-    organizations: z.object({
-        total: zTotal,
-        items: z.array(zStoredMembership)
-    })
-});
+  id: z.string(),
+  email: z.string().nullable(),
+  name: z.string(),
+  emailVerified: z.boolean(),
+  status: z.enum(['active', 'disabled']),
+  role: z.string(),
+  plan: z.string().nullable(),
+  projectId: z.string().nullable(),
+  environment: z.string().nullable(),
+  createdBy: z.string(),
+  hasPassword: z.boolean(),
+  hasTwoFactor: z.boolean(),
+  createdAt: zTimestamp,
+  lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
+  expiresAt: z.iso.datetime({ offset: true }).nullable(),
+  sessions: z.object({ total: zTotal, items: z.array(zStoredSession) }),
+  apiKeys: z.object({ total: zTotal, items: z.array(zStoredApiKey) }),
+  passkeys: z.object({ total: zTotal, items: z.array(zStoredPasskey) }),
+  oauthAccounts: z.object({ total: zTotal, items: z.array(zStoredOAuthAccount) }),
+  organizations: z.object({ total: zTotal, items: z.array(zStoredMembership) }),
+})
 
 export const zStoredOrganization = z.object({
-    id: z.string(),
-    name: z.string(),
-    slug: z.string(),
-    members: z.int(),
-    projects: z.int(),
-    createdAt: zTimestamp
-});
+  id: z.string(),
+  name: z.string(),
+  slug: z.string(),
+  members: z.int(),
+  projects: z.int(),
+  createdAt: zTimestamp,
+})
 
 export const zData = z.object({
-    api: z.string(),
-    now: zTimestamp,
-    users: z.object({
-        total: zTotal,
-        items: z.array(zStoredUser)
-    }),
-    organizations: z.object({
-        total: zTotal,
-        items: z.array(zStoredOrganization)
-    }),
-    apiKeys: z.object({
-        total: zTotal,
-        items: z.array(zStoredApiKey)
-    })
-});
+  api: z.string(),
+  now: zTimestamp,
+  users: z.object({ total: zTotal, items: z.array(zStoredUser) }),
+  organizations: z.object({ total: zTotal, items: z.array(zStoredOrganization) }),
+  apiKeys: z.object({ total: zTotal, items: z.array(zStoredApiKey) }),
+})
 
-export const zCreateSessionRequest = z.object({
-    user: z.string().check(minLength(1))
-});
+export const zCreateSessionRequest = z.object({ user: z.string().check(minLength(1)) })
 
-export const zUserStatus = z.enum([
-    'active',
-    'disabled',
-    'deleted'
-]);
+export const zUserStatus = z.enum(['active', 'disabled', 'deleted'])
 
 export const zUserState = z.object({
-    id: z.string(),
-    email: z.string().nullable(),
-    status: zUserStatus,
-    role: z.string(),
-    plan: z.string().nullable()
-});
+  id: z.string(),
+  email: z.string().nullable(),
+  status: zUserStatus,
+  role: z.string(),
+  plan: z.string().nullable(),
+})
 
 export const zCreatedSession = z.object({
-    user: zUserState,
-    sessionId: z.string(),
-    accessToken: z.string(),
-    refreshToken: z.string().nullable(),
-    expiresAt: z.iso.datetime({ offset: true }),
-    headers: z.record(z.string(), z.string()),
-    cookies: z.array(z.string()),
-    body: z.record(z.string(), z.unknown())
-});
+  user: zUserState,
+  sessionId: z.string(),
+  accessToken: z.string(),
+  refreshToken: z.string().nullable(),
+  expiresAt: z.iso.datetime({ offset: true }),
+  headers: z.record(z.string(), z.string()),
+  cookies: z.array(z.string()),
+  body: z.record(z.string(), z.unknown()),
+})
 
-export const zSnapshotName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u);
+export const zSnapshotName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u)
 
 export const zSnapshot = z.object({
-    name: zSnapshotName,
-    createdAt: z.iso.datetime({ offset: true }),
-    offsetSeconds: z.int(),
-    counts: z.object({
-        users: z.int().gte(0),
-        sessions: z.int().gte(0),
-        mails: z.int().gte(0),
-        files: z.int().gte(0)
-    })
-});
+  name: zSnapshotName,
+  createdAt: z.iso.datetime({ offset: true }),
+  offsetSeconds: z.int(),
+  counts: z.object({
+    users: z.int().gte(0),
+    sessions: z.int().gte(0),
+    mails: z.int().gte(0),
+    files: z.int().gte(0),
+  }),
+})
 
-export const zSnapshotList = z.object({
-    snapshots: z.array(zSnapshot)
-});
+export const zSnapshotList = z.object({ snapshots: z.array(zSnapshot) })
 
 export const zSeededUser = z.object({
-    id: z.string(),
-    email: z.string().nullable(),
-    password: z.string().nullable(),
-    name: z.string(),
-    role: z.string(),
-    plan: z.string().nullable(),
-    status: z.enum(['active', 'disabled']),
-    emailVerified: z.boolean(),
-    totpSecret: z.string().nullable(),
-    note: z.string()
-});
+  id: z.string(),
+  email: z.string().nullable(),
+  password: z.string().nullable(),
+  name: z.string(),
+  role: z.string(),
+  plan: z.string().nullable(),
+  status: z.enum(['active', 'disabled']),
+  emailVerified: z.boolean(),
+  totpSecret: z.string().nullable(),
+  note: z.string(),
+})
 
 export const zSeededApiKey = z.object({
-    id: z.string(),
-    name: z.string(),
-    key: z.string(),
-    state: z.enum([
-        'active',
-        'expired',
-        'revoked'
-    ]),
-    userId: z.string().nullable(),
-    organizationId: z.string().nullable(),
-    projectId: z.string().nullable(),
-    environment: z.string().nullable(),
-    scopes: z.array(z.string()),
-    note: z.string()
-});
+  id: z.string(),
+  name: z.string(),
+  key: z.string(),
+  state: z.enum(['active', 'expired', 'revoked']),
+  userId: z.string().nullable(),
+  organizationId: z.string().nullable(),
+  projectId: z.string().nullable(),
+  environment: z.string().nullable(),
+  scopes: z.array(z.string()),
+  note: z.string(),
+})
 
 export const zSeededToken = z.object({
-    purpose: z.enum([
-        'session',
-        'refresh',
-        'verifyEmail',
-        'resetPassword',
-        'invitation',
-        'oauthState'
-    ]),
-    token: z.string(),
-    userId: z.string().nullable(),
-    state: z.enum([
-        'active',
-        'expired',
-        'used'
-    ]),
-    note: z.string()
-});
+  purpose: z.enum(['session', 'refresh', 'verifyEmail', 'resetPassword', 'invitation', 'oauthState']),
+  token: z.string(),
+  userId: z.string().nullable(),
+  state: z.enum(['active', 'expired', 'used']),
+  note: z.string(),
+})
 
 export const zSeed = z.object({
-    api: z.string(),
-    users: z.array(zSeededUser),
-    apiKeys: z.array(zSeededApiKey),
-    tokens: z.array(zSeededToken)
-});
+  api: z.string(),
+  users: z.array(zSeededUser),
+  apiKeys: z.array(zSeededApiKey),
+  tokens: z.array(zSeededToken),
+})
 
 export const zPasswordRules = z.object({
-    minLength: z.int().gte(1).lte(128).optional(),
-    requires: z.array(z.enum([
-        'uppercase',
-        'lowercase',
-        'digit',
-        'special'
-    ])).optional(),
-    refuseCommon: z.boolean().optional()
-});
+  minLength: z.int().gte(1).lte(128).optional(),
+  requires: z.array(z.enum(['uppercase', 'lowercase', 'digit', 'special'])).optional(),
+  refuseCommon: z.boolean().optional(),
+})
 
-export const zProviderState = z.enum([
-    'available',
-    'unconfigured',
-    'failing'
-]);
+export const zProviderState = z.enum(['available', 'unconfigured', 'failing'])
 
-export const zLimit = z.object({
-    max: z.int().gte(0),
-    windowSeconds: z.int().gte(1).lte(86400)
-}).nullable();
+export const zLimit = z.object({ max: z.int().gte(0), windowSeconds: z.int().gte(1).lte(86400) }).nullable()
 
 export const zSettings = z.object({
-    passwords: zPasswordRules.optional(),
-    requireVerifiedEmail: z.boolean().optional(),
-    registration: z.enum([
-        'open',
-        'inviteOnly',
-        'closed'
-    ]).optional(),
-    guests: z.boolean().optional(),
-    passkeys: z.boolean().optional(),
-    publicProfiles: z.boolean().optional(),
-    fileStorage: z.boolean().optional(),
-    frontendUrl: z.url().nullish(),
-    providers: z.record(z.string(), zProviderState).optional(),
-    planEntitlements: z.record(z.string(), z.array(z.enum(['models']))).optional(),
-    latency: z.object({
-        delayMs: z.int().gte(0).lte(60000).optional(),
-        jitterMs: z.int().gte(0).lte(60000).optional()
-    }).optional(),
-    rateLimits: z.boolean().optional(),
-    limits: z.record(z.string(), zLimit).optional()
-});
+  passwords: zPasswordRules.optional(),
+  requireVerifiedEmail: z.boolean().optional(),
+  registration: z.enum(['open', 'inviteOnly', 'closed']).optional(),
+  guests: z.boolean().optional(),
+  passkeys: z.boolean().optional(),
+  publicProfiles: z.boolean().optional(),
+  fileStorage: z.boolean().optional(),
+  frontendUrl: z.url().nullish(),
+  providers: z.record(z.string(), zProviderState).optional(),
+  planEntitlements: z.record(z.string(), z.array(z.enum(['models']))).optional(),
+  latency: z.object({
+    delayMs: z.int().gte(0).lte(60000).optional(),
+    jitterMs: z.int().gte(0).lte(60000).optional(),
+  }).optional(),
+  rateLimits: z.boolean().optional(),
+  limits: z.record(z.string(), zLimit).optional(),
+})
 
 export const zUserChange = z.object({
-    user: z.string().check(minLength(1)),
-    status: zUserStatus.optional(),
-    role: z.string().optional(),
-    plan: z.string().optional()
-});
+  user: z.string().check(minLength(1)),
+  status: zUserStatus.optional(),
+  role: z.string().optional(),
+  plan: z.string().optional(),
+})
 
 export const zUpdateSettingsRequest = zSettings.and(z.object({
-    users: z.array(zUserChange).max(100).optional()
-}));
+  users: z.array(zUserChange).max(100).optional(),
+}))
 
-export const zUpdatedSettings = zSettings.and(z.object({
-    users: z.array(zUserState)
-}));
+export const zUpdatedSettings = zSettings.and(z.object({ users: z.array(zUserState) }))
 
 export const zFault = z.object({
-    operationId: z.string().check(minLength(1)),
-    status: z.int().gte(200).lte(599).optional(),
-    statusClass: z.enum([
-        '2XX',
-        '3XX',
-        '4XX',
-        '5XX'
-    ]).optional(),
-    example: z.string().optional(),
-    connection: z.enum(['reset', 'truncate']).optional(),
-    delayMs: z.int().gte(1).lte(60000).optional(),
-    times: z.int().gte(0).lte(1000)
-});
+  operationId: z.string().check(minLength(1)),
+  status: z.int().gte(200).lte(599).optional(),
+  statusClass: z.enum(['2XX', '3XX', '4XX', '5XX']).optional(),
+  example: z.string().optional(),
+  connection: z.enum(['reset', 'truncate']).optional(),
+  delayMs: z.int().gte(1).lte(60000).optional(),
+  times: z.int().gte(0).lte(1000),
+})
 
-export const zFaultList = z.object({
-    faults: z.array(zFault)
-});
+export const zFaultList = z.object({ faults: z.array(zFault) })
 
 export const zInjectFaultRequest = z.object({
-    operationId: z.string().check(minLength(1)),
-    status: z.int().gte(200).lte(599).optional(),
-    statusClass: z.enum([
-        '2XX',
-        '3XX',
-        '4XX',
-        '5XX'
-    ]).optional(),
-    example: z.string().optional(),
-    connection: z.enum(['reset', 'truncate']).optional(),
-    delayMs: z.int().gte(1).lte(60000).optional(),
-    times: z.int().gte(0).lte(1000).optional().default(1)
-});
+  operationId: z.string().check(minLength(1)),
+  status: z.int().gte(200).lte(599).optional(),
+  statusClass: z.enum(['2XX', '3XX', '4XX', '5XX']).optional(),
+  example: z.string().optional(),
+  connection: z.enum(['reset', 'truncate']).optional(),
+  delayMs: z.int().gte(1).lte(60000).optional(),
+  times: z.int().gte(0).lte(1000).default(1),
+})
 
 export const zConsent = z.object({
-    id: z.string(),
-    provider: z.enum([
-        'google',
-        'github',
-        'twitter'
-    ]),
-    redirectUri: z.string(),
-    scope: z.string(),
-    state: z.string().nullable()
-});
+  id: z.string(),
+  provider: z.enum(['google', 'github', 'twitter']),
+  redirectUri: z.string(),
+  scope: z.string(),
+  state: z.string().nullable(),
+})
 
 export const zSimulatedAccount = z.object({
-    subject: z.string(),
-    name: z.string(),
-    email: z.string().nullable(),
-    emailVerified: z.boolean(),
-    note: z.string().nullable()
-});
+  subject: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  emailVerified: z.boolean(),
+  note: z.string().nullable(),
+})
 
-export const zConsentList = z.object({
-    consents: z.array(zConsent),
-    accounts: z.array(zSimulatedAccount)
-});
+export const zConsentList = z.object({ consents: z.array(zConsent), accounts: z.array(zSimulatedAccount) })
 
 export const zDecideConsentRequest = z.object({
-    consent: z.string().check(minLength(1)),
-    decision: z.enum([
-        'approve',
-        'deny',
-        'fail'
-    ]),
-    account: z.string().check(minLength(1)).optional(),
-    emailVerified: z.boolean().optional(),
-    withoutEmail: z.boolean().optional().default(false),
-    error: z.enum([
-        'server_error',
-        'temporarily_unavailable',
-        'invalid_code',
-        'profile_unavailable'
-    ]).optional(),
-    delayMs: z.int().gte(1).lte(60000).optional()
-});
+  consent: z.string().check(minLength(1)),
+  decision: z.enum(['approve', 'deny', 'fail']),
+  account: z.string().check(minLength(1)).optional(),
+  emailVerified: z.boolean().optional(),
+  withoutEmail: z.boolean().default(false),
+  error: z.enum(['server_error', 'temporarily_unavailable', 'invalid_code', 'profile_unavailable']).optional(),
+  delayMs: z.int().gte(1).lte(60000).optional(),
+})
 
-export const zDecidedConsent = z.object({
-    redirectTo: z.url()
-});
+export const zDecidedConsent = z.object({ redirectTo: z.url() })
 
 export const zNamedSandbox = z.object({
-    name: z.string(),
-    url: z.string(),
-    lastUsedAt: z.iso.datetime({ offset: true })
-});
+  name: z.string(),
+  url: z.string(),
+  lastUsedAt: z.iso.datetime({ offset: true }),
+})
 
-export const zSandboxList = z.object({
-    sandboxes: z.array(zNamedSandbox)
-});
+export const zSandboxList = z.object({ sandboxes: z.array(zNamedSandbox) })
 
-export const zNoStoreHeader = z.literal('no-store');
+export const zNoStoreHeader = z.literal('no-store')
 
-export const zRetryAfterHeader = z.int().gte(1);
+export const zRetryAfterHeader = z.int().gte(1)
 
-export const zListMailsQueryTo = z.string();
+export const zListMailsQueryTo = z.string()
 
-export const zGetDataQueryFilter = z.string().check(maxLength(200));
+export const zGetDataQueryFilter = z.string().check(maxLength(200))
 
-export const zGetDataQueryLimit = z.int().gte(1).lte(200).default(50);
+export const zGetDataQueryLimit = z.int().gte(1).lte(200)
 
-export const zGetDataQueryOffset = z.int().gte(0).lte(1000000000).default(0);
+export const zGetDataQueryOffset = z.int().gte(0).lte(1000000000)
 
-export const zDeleteSandboxPathName = z.string();
+export const zDeleteSandboxPathName = z.string()

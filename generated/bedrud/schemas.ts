@@ -14,313 +14,239 @@ const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
-export const zOAuthProvider = z.enum([
-    'google',
-    'github',
-    'twitter'
-]);
+export const zOAuthProvider = z.enum(['google', 'github', 'twitter'])
 
 export const zSettings = z.object({
-    serverName: z.string(),
-    registrationEnabled: z.boolean(),
-    tokenRegistrationOnly: z.boolean(),
-    guestLoginEnabled: z.boolean(),
-    passkeysEnabled: z.boolean(),
-    oauthProviders: z.array(zOAuthProvider),
-    requireEmailVerification: z.boolean()
-});
+  serverName: z.string(),
+  registrationEnabled: z.boolean(),
+  tokenRegistrationOnly: z.boolean(),
+  guestLoginEnabled: z.boolean(),
+  passkeysEnabled: z.boolean(),
+  oauthProviders: z.array(zOAuthProvider),
+  requireEmailVerification: z.boolean(),
+})
 
-export const zErrorResponse = z.object({
-    error: z.string().check(minLength(1))
-});
+export const zErrorResponse = z.object({ error: z.string().check(minLength(1)) })
 
-export const zEmail = z.string().regex(/^\s{0,100}[^\s@]{1,510}@[^\s@]{1,510}\s{0,100}$/u);
+export const zEmail = z.string().regex(/^\s{0,100}[^\s@]{1,510}@[^\s@]{1,510}\s{0,100}$/u)
 
-export const zNewPassword = z.string().check(minLength(8)).check(maxLength(128));
+export const zNewPassword = z.string().check(minLength(8)).check(maxLength(128))
 
-export const zInviteToken = z.string().nullable();
+export const zInviteToken = z.string().nullable()
 
 export const zSignUpRequest = z.object({
-    email: zEmail,
-    password: zNewPassword,
-    name: z.string().check(minLength(2)).check(maxLength(255)),
-    inviteToken: zInviteToken.optional()
-});
+  email: zEmail,
+  password: zNewPassword,
+  name: z.string().check(minLength(2)).check(maxLength(255)),
+  inviteToken: zInviteToken.optional(),
+})
 
-export const zJwt = z.string().check(minLength(1));
+export const zJwt = z.string().check(minLength(1))
 
 export const zUserRecord = z.object({
-    accesses: z.array(z.enum([
-        'superadmin',
-        'admin',
-        'moderator',
-        'user',
-        'guest'
-    ])).optional(),
-    avatarUrl: z.string().optional(),
-    isActive: z.boolean().optional(),
-    emailVerifiedAt: z.iso.datetime({ offset: true }).nullish(),
-    passwordChangedAt: z.iso.datetime({ offset: true }).nullish(),
-    createdAt: z.iso.datetime({ offset: true }).optional(),
-    updatedAt: z.iso.datetime({ offset: true }).optional()
-});
+  accesses: z.array(z.enum(['superadmin', 'admin', 'moderator', 'user', 'guest'])).optional(),
+  avatarUrl: z.string().optional(),
+  isActive: z.boolean().optional(),
+  emailVerifiedAt: z.iso.datetime({ offset: true }).nullish(),
+  passwordChangedAt: z.iso.datetime({ offset: true }).nullish(),
+  createdAt: z.iso.datetime({ offset: true }).optional(),
+  updatedAt: z.iso.datetime({ offset: true }).optional(),
+})
 
-export const zUserId = z.guid();
+export const zUserId = z.guid()
 
-export const zRole = z.enum([
-    'superadmin',
-    'admin',
-    'moderator',
-    'user'
-]);
+export const zRole = z.enum(['superadmin', 'admin', 'moderator', 'user'])
 
-export const zAvatar = z.string().nullable();
+export const zAvatar = z.string().nullable()
 
-export const zProvider = z.enum([
-    'email',
-    'google',
-    'github',
-    'twitter',
-    'passkey'
-]);
+export const zProvider = z.enum(['email', 'google', 'github', 'twitter', 'passkey'])
 
 export const zUser = zUserRecord.and(z.object({
-    id: zUserId,
-    email: z.string(),
-    name: z.string(),
-    role: zRole,
-    avatar: zAvatar.optional(),
-    provider: zProvider.optional()
-}));
+  id: zUserId,
+  email: z.string(),
+  name: z.string(),
+  role: zRole,
+  avatar: zAvatar.optional(),
+  provider: zProvider.optional(),
+}))
 
 export const zTokenPair = z.object({
-    accessToken: zJwt,
-    refreshToken: zJwt,
-    access_token: z.string().optional(),
-    refresh_token: z.string().optional()
-});
+  accessToken: zJwt,
+  refreshToken: zJwt,
+  access_token: z.string().optional(),
+  refresh_token: z.string().optional(),
+})
 
 export const zAuthResponse = z.object({
-    accessToken: zJwt,
-    refreshToken: zJwt,
-    user: zUser,
-    tokens: zTokenPair.optional()
-});
+  accessToken: zJwt,
+  refreshToken: zJwt,
+  user: zUser,
+  tokens: zTokenPair.optional(),
+})
 
 export const zSignInRequest = z.object({
-    email: z.string().check(minLength(1)),
-    password: z.string().check(minLength(1)).check(maxLength(128))
-});
+  email: z.string().check(minLength(1)),
+  password: z.string().check(minLength(1)).check(maxLength(128)),
+})
 
-export const zSignInAsGuestRequest = z.object({
-    name: z.string().check(minLength(2)).check(maxLength(50))
-});
+export const zSignInAsGuestRequest = z.object({ name: z.string().check(minLength(2)).check(maxLength(50)) })
 
 export const zGuestUser = zUserRecord.and(z.object({
-    id: zUserId,
-    name: z.string(),
-    role: z.enum(['guest']),
-    email: z.string().optional(),
-    avatar: zAvatar.optional(),
-    provider: z.enum(['guest']).optional()
-}));
+  id: zUserId,
+  name: z.string(),
+  role: z.enum(['guest']),
+  email: z.string().optional(),
+  avatar: zAvatar.optional(),
+  provider: z.enum(['guest']).optional(),
+}))
 
 export const zGuestAuthResponse = z.object({
-    accessToken: zJwt,
-    refreshToken: zJwt,
-    user: zGuestUser,
-    tokens: zTokenPair.optional()
-});
+  accessToken: zJwt,
+  refreshToken: zJwt,
+  user: zGuestUser,
+  tokens: zTokenPair.optional(),
+})
 
-export const zUserProfile = zUser.and(z.object({
-    avatar: zAvatar,
-    provider: zProvider
-}));
+export const zUserProfile = zUser.and(z.object({ avatar: zAvatar, provider: zProvider }))
 
-export const zGuestProfile = zGuestUser.and(z.object({
-    avatar: zAvatar,
-    provider: z.enum(['guest'])
-}));
+export const zGuestProfile = zGuestUser.and(z.object({ avatar: zAvatar, provider: z.enum(['guest']) }))
 
-export const zCurrentUser = z.xor([
-    zUserProfile,
-    zGuestProfile
-]);
+export const zCurrentUser = z.xor([zUserProfile, zGuestProfile])
 
 export const zRefreshTokensRequest = z.object({
-    refreshToken: z.string().nullish(),
-    refresh_token: z.string().nullish()
-});
+  refreshToken: z.string().nullish(),
+  refresh_token: z.string().nullish(),
+})
 
-export const zOAuthResponse = zAuthResponse.and(z.object({
-    token: z.string().optional()
-}));
+export const zOAuthResponse = zAuthResponse.and(z.object({ token: z.string().optional() }))
 
-export const zBase64Url = z.string().check(maxLength(65536)).regex(/^[A-Za-z0-9_-]+$/u);
+export const zBase64Url = z.string().check(maxLength(65536)).regex(/^[A-Za-z0-9_-]+$/u)
 
-export const zUserHandle = z.string().regex(/^[A-Za-z0-9_-]{1,86}$/u);
+export const zUserHandle = z.string().regex(/^[A-Za-z0-9_-]{1,86}$/u)
 
-export const zPasskeyDescriptor = z.object({
-    type: z.enum(['public-key']),
-    id: zBase64Url
-});
+export const zPasskeyDescriptor = z.object({ type: z.enum(['public-key']), id: zBase64Url })
 
 export const zPasskeyCreationOptions = z.object({
-    challenge: zBase64Url,
-    rp: z.object({
-        id: z.string(),
-        name: z.string()
-    }),
-    user: z.object({
-        id: zUserHandle,
-        name: z.string(),
-        displayName: z.string()
-    }),
-    pubKeyCredParams: z.array(z.object({
-        type: z.enum(['public-key']),
-        alg: z.int()
-    })).min(1),
-    authenticatorSelection: z.object({
-        residentKey: z.enum(['required']),
-        requireResidentKey: z.literal(true),
-        userVerification: z.enum(['preferred'])
-    }),
-    timeout: z.int().optional(),
-    attestation: z.enum(['none']).optional(),
-    excludeCredentials: z.array(zPasskeyDescriptor).optional()
-});
+  challenge: zBase64Url,
+  rp: z.object({ id: z.string(), name: z.string() }),
+  user: z.object({ id: zUserHandle, name: z.string(), displayName: z.string() }),
+  pubKeyCredParams: z.array(z.object({ type: z.enum(['public-key']), alg: z.int() })).min(1),
+  authenticatorSelection: z.object({
+    residentKey: z.enum(['required']),
+    requireResidentKey: z.literal(true),
+    userVerification: z.enum(['preferred']),
+  }),
+  timeout: z.int().optional(),
+  attestation: z.enum(['none']).optional(),
+  excludeCredentials: z.array(zPasskeyDescriptor).optional(),
+})
 
-export const zAttestation = z.object({
-    clientDataJSON: zBase64Url,
-    attestationObject: zBase64Url
-});
+export const zAttestation = z.object({ clientDataJSON: zBase64Url, attestationObject: zBase64Url })
 
 export const zAttestationCredential = z.object({
-    id: zBase64Url,
-    rawId: zBase64Url,
-    type: z.enum(['public-key']),
-    response: z.object({
-        clientDataJSON: zBase64Url,
-        attestationObject: zBase64Url
-    }),
-    authenticatorAttachment: z.string().nullish(),
-    clientExtensionResults: z.object({
-        credProps: z.object({
-            rk: z.boolean().optional()
-        }).optional()
-    }).optional()
-});
+  id: zBase64Url,
+  rawId: zBase64Url,
+  type: z.enum(['public-key']),
+  response: z.object({ clientDataJSON: zBase64Url, attestationObject: zBase64Url }),
+  authenticatorAttachment: z.string().nullish(),
+  clientExtensionResults: z.object({ credProps: z.object({ rk: z.boolean().optional() }).optional() }).optional(),
+})
 
-export const zAttestationAlias = z.object({
-    clientDataJson: zBase64Url,
-    attestationObject: zBase64Url
-});
+export const zAttestationAlias = z.object({ clientDataJson: zBase64Url, attestationObject: zBase64Url })
 
 export const zFinishPasskeyRegistrationRequest = z.union([
-    zAttestation,
-    zAttestationCredential,
-    zAttestationAlias
-]);
+  zAttestation,
+  zAttestationCredential,
+  zAttestationAlias,
+])
 
-export const zMessage = z.object({
-    message: z.string()
-});
+export const zMessage = z.object({ message: z.string() })
 
-export const zStartPasskeySignInRequest = z.object({
-    email: z.string().nullish()
-});
+export const zStartPasskeySignInRequest = z.object({ email: z.string().nullish() })
 
 export const zPasskeyRequestOptions = z.object({
-    challenge: zBase64Url,
-    rpId: z.string(),
-    userVerification: z.enum(['preferred']),
-    allowCredentials: z.array(zPasskeyDescriptor).optional(),
-    timeout: z.int().optional()
-});
+  challenge: zBase64Url,
+  rpId: z.string(),
+  userVerification: z.enum(['preferred']),
+  allowCredentials: z.array(zPasskeyDescriptor).optional(),
+  timeout: z.int().optional(),
+})
 
 export const zAssertion = z.object({
-    credentialId: zBase64Url,
-    clientDataJSON: zBase64Url,
-    authenticatorData: zBase64Url,
-    signature: zBase64Url
-});
+  credentialId: zBase64Url,
+  clientDataJSON: zBase64Url,
+  authenticatorData: zBase64Url,
+  signature: zBase64Url,
+})
 
 export const zAssertionCredential = z.object({
-    id: zBase64Url,
-    rawId: zBase64Url,
-    type: z.enum(['public-key']),
-    response: z.object({
-        clientDataJSON: zBase64Url,
-        authenticatorData: zBase64Url,
-        signature: zBase64Url,
-        userHandle: z.string().nullish()
-    }),
-    authenticatorAttachment: z.string().nullish(),
-    clientExtensionResults: z.object({
-        credProps: z.object({
-            rk: z.boolean().optional()
-        }).optional()
-    }).optional()
-});
+  id: zBase64Url,
+  rawId: zBase64Url,
+  type: z.enum(['public-key']),
+  response: z.object({
+    clientDataJSON: zBase64Url,
+    authenticatorData: zBase64Url,
+    signature: zBase64Url,
+    userHandle: z.string().nullish(),
+  }),
+  authenticatorAttachment: z.string().nullish(),
+  clientExtensionResults: z.object({ credProps: z.object({ rk: z.boolean().optional() }).optional() }).optional(),
+})
 
 export const zAssertionAlias = z.object({
-    credentialId: zBase64Url,
-    clientDataJson: zBase64Url,
-    authenticatorData: zBase64Url,
-    signature: zBase64Url
-});
+  credentialId: zBase64Url,
+  clientDataJson: zBase64Url,
+  authenticatorData: zBase64Url,
+  signature: zBase64Url,
+})
 
-export const zFinishPasskeySignInRequest = z.union([
-    zAssertion,
-    zAssertionCredential,
-    zAssertionAlias
-]);
+export const zFinishPasskeySignInRequest = z.union([zAssertion, zAssertionCredential, zAssertionAlias])
 
 export const zStartPasskeySignUpRequest = z.object({
-    email: zEmail,
-    name: z.string().check(minLength(2)).check(maxLength(100)),
-    inviteToken: zInviteToken.optional()
-});
+  email: zEmail,
+  name: z.string().check(minLength(2)).check(maxLength(100)),
+  inviteToken: zInviteToken.optional(),
+})
 
 export const zSignOutRequest = z.object({
-    refreshToken: z.string().nullish(),
-    refresh_token: z.string().nullish()
-});
+  refreshToken: z.string().nullish(),
+  refresh_token: z.string().nullish(),
+})
 
-export const zRefreshTokenCookieParameter = z.string().regex(/^[!#-+\--:<-\[\]-~]{0,1000}$/u);
+export const zRefreshTokenCookieParameter = z.string().regex(/^[!#-+\--:<-\[\]-~]{0,1000}$/u)
 
-export const zRetryAfterHeader = z.int().gte(1);
+export const zRetryAfterHeader = z.int().gte(1)
 
-export const zTokenCookiesHeader = z.string();
+export const zTokenCookiesHeader = z.string()
 
-export const zNoStoreHeader = z.string();
+export const zNoStoreHeader = z.string()
 
-export const zRateLimitLimitHeader = z.int().gte(0);
+export const zRateLimitLimitHeader = z.int().gte(0)
 
-export const zRateLimitRemainingHeader = z.int().gte(0);
+export const zRateLimitRemainingHeader = z.int().gte(0)
 
-export const zRateLimitResetHeader = z.int().gte(0);
+export const zRateLimitResetHeader = z.int().gte(0)
 
-export const zBearerChallengeHeader = z.string();
+export const zBearerChallengeHeader = z.string()
 
-export const zOAuthCookieHeader = z.string();
+export const zOAuthCookieHeader = z.string()
 
-export const zClearedOAuthCookieHeader = z.string();
+export const zClearedOAuthCookieHeader = z.string()
 
-export const zPasskeyCookieHeader = z.string();
+export const zPasskeyCookieHeader = z.string()
 
-export const zClearedTokenCookiesHeader = z.string();
+export const zClearedTokenCookiesHeader = z.string()
 
-export const zStartOAuth307Location = z.url();
+export const zStartOAuth307Location = z.url()
 
-export const zFinishOAuthQueryCode = z.string();
+export const zFinishOAuthQueryCode = z.string()
 
-export const zFinishOAuthQueryState = z.string();
+export const zFinishOAuthQueryState = z.string()
 
-export const zFinishOAuthQueryIss = z.string();
+export const zFinishOAuthQueryIss = z.string()
 
-export const zFinishOAuthQueryError = z.string();
+export const zFinishOAuthQueryError = z.string()
 
-export const zFinishOAuthQueryErrorDescription = z.string();
+export const zFinishOAuthQueryErrorDescription = z.string()
 
-export const zFinishOAuth302Location = z.url();
+export const zFinishOAuth302Location = z.url()

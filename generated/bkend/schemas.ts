@@ -24,277 +24,236 @@ const minProperties = (minimum: number) => (payload: z.core.ParsePayload<object>
   payload.issues.push({ code: 'too_small', origin: 'object', minimum, inclusive: true, input: payload.value })
 }
 
-export const zNewPassword = z.string().check(minLength(6)).check(maxLength(128));
+export const zNewPassword = z.string().check(minLength(6)).check(maxLength(128))
 
 export const zSignUpRequest = z.object({
-    method: z.literal('password').optional().default('password'),
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    password: zNewPassword,
-    name: z.string().check(minLength(1)).check(maxLength(100))
-});
+  method: z.literal('password').default('password'),
+  email: z.email({ pattern: email }).check(maxLength(254)),
+  password: zNewPassword,
+  name: z.string().check(minLength(1)).check(maxLength(100)),
+})
 
 export const zTokenResponse = z.object({
-    accessToken: z.string(),
-    refreshToken: z.string(),
-    tokenType: z.literal('Bearer'),
-    expiresIn: z.int().gte(1)
-});
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresIn: z.int().gte(1),
+})
 
 export const zErrorCode = z.enum([
-    'common/invalid-parameters',
-    'common/not-found',
-    'common/method-not-allowed',
-    'common/payload-too-large',
-    'common/unsupported-media-type',
-    'common/internal-error',
-    'common/unavailable',
-    'auth/invalid-request',
-    'auth/invalid-email',
-    'auth/invalid-password-format',
-    'auth/weak-password',
-    'auth/same-as-previous-password',
-    'auth/already-verified',
-    'auth/unsupported-provider',
-    'auth/oauth-not-configured',
-    'auth/unauthorized',
-    'auth/invalid-token-format',
-    'auth/invalid-token',
-    'auth/token-expired',
-    'auth/token-revoked',
-    'auth/invalid-credentials',
-    'auth/invalid-mfa-code',
-    'auth/invalid-refresh-token',
-    'auth/session-expired',
-    'auth/verification-token-expired',
-    'auth/invalid-password',
-    'auth/invalid-oauth-code',
-    'auth/account-banned',
-    'auth/email-not-verified',
-    'auth/mfa-required',
-    'auth/forbidden',
-    'auth/user-not-found',
-    'auth/account-not-found',
-    'auth/verification-token-not-found',
-    'auth/email-already-exists',
-    'auth/account-exists-different-provider',
-    'auth/too-many-requests',
-    'auth/too-many-login-attempts',
-    'auth/too-many-code-requests',
-    'auth/account-locked',
-    'auth/oauth-callback-failed',
-    'user/unauthorized',
-    'user/forbidden',
-    'user/not-found',
-    'user/invalid-name',
-    'user/invalid-nickname',
-    'file/invalid-name',
-    'file/invalid-format',
-    'file/bucket-not-configured'
-]);
+  'common/invalid-parameters',
+  'common/not-found',
+  'common/method-not-allowed',
+  'common/payload-too-large',
+  'common/unsupported-media-type',
+  'common/internal-error',
+  'common/unavailable',
+  'auth/invalid-request',
+  'auth/invalid-email',
+  'auth/invalid-password-format',
+  'auth/weak-password',
+  'auth/same-as-previous-password',
+  'auth/already-verified',
+  'auth/unsupported-provider',
+  'auth/oauth-not-configured',
+  'auth/unauthorized',
+  'auth/invalid-token-format',
+  'auth/invalid-token',
+  'auth/token-expired',
+  'auth/token-revoked',
+  'auth/invalid-credentials',
+  'auth/invalid-mfa-code',
+  'auth/invalid-refresh-token',
+  'auth/session-expired',
+  'auth/verification-token-expired',
+  'auth/invalid-password',
+  'auth/invalid-oauth-code',
+  'auth/account-banned',
+  'auth/email-not-verified',
+  'auth/mfa-required',
+  'auth/forbidden',
+  'auth/user-not-found',
+  'auth/account-not-found',
+  'auth/verification-token-not-found',
+  'auth/email-already-exists',
+  'auth/account-exists-different-provider',
+  'auth/too-many-requests',
+  'auth/too-many-login-attempts',
+  'auth/too-many-code-requests',
+  'auth/account-locked',
+  'auth/oauth-callback-failed',
+  'user/unauthorized',
+  'user/forbidden',
+  'user/not-found',
+  'user/invalid-name',
+  'user/invalid-nickname',
+  'file/invalid-name',
+  'file/invalid-format',
+  'file/bucket-not-configured',
+])
 
 export const zErrorResponse = z.object({
-    success: z.literal(false),
-    message: z.string().optional(),
-    error: z.object({
-        code: zErrorCode,
-        message: z.string()
-    })
-});
+  success: z.literal(false),
+  message: z.string().optional(),
+  error: z.object({ code: zErrorCode, message: z.string() }),
+})
 
 export const zSignInRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    password: z.string().check(minLength(1)),
-    method: z.literal('password').optional().default('password'),
-    mfaCode: z.string().regex(/^[0-9]{6}$/u).optional()
-});
+  email: z.email({ pattern: email }).check(maxLength(254)),
+  password: z.string().check(minLength(1)),
+  method: z.literal('password').default('password'),
+  mfaCode: z.string().regex(/^[0-9]{6}$/u).optional(),
+})
 
-export const zMobile = z.string().regex(/^\+[1-9][0-9]{1,14}$/u).nullable();
+export const zMobile = z.string().regex(/^\+[1-9][0-9]{1,14}$/u).nullable()
 
-export const zGender = z.enum([
-    'none',
-    'male',
-    'female',
-    'etc'
-]).nullable();
+export const zGender = z.enum(['none', 'male', 'female', 'etc']).nullable()
 
 export const zSocialLinks = z.object({
-    github: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish(),
-    twitter: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish(),
-    linkedin: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish()
-}).nullable();
+  github: z.url().regex(/^https?:\/\/([0-9A-Za-z./?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z./?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish(),
+  twitter: z.url().regex(/^https?:\/\/([0-9A-Za-z./?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z./?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish(),
+  linkedin: z.url().regex(/^https?:\/\/([0-9A-Za-z./?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z./?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish(),
+}).nullable()
 
 export const zUser = z.object({
-    id: z.string(),
-    role: z.enum([
-        'admin',
-        'user',
-        'guest'
-    ]),
-    name: z.string().check(minLength(1)).check(maxLength(100)),
-    nickname: z.string().check(minLength(1)).check(maxLength(50)).nullish(),
-    email: z.email({ pattern: email }),
-    emailVerified: z.iso.datetime({ offset: true }).nullable(),
-    image: z.url().nullish(),
-    onboardingStatus: z.string().optional(),
-    mobile: zMobile.optional(),
-    gender: zGender.optional(),
-    bio: z.string().check(maxLength(500)).nullish(),
-    socialLinks: zSocialLinks.optional(),
-    createdAt: z.iso.datetime({ offset: true }),
-    updatedAt: z.iso.datetime({ offset: true })
-});
+  id: z.string(),
+  role: z.enum(['admin', 'user', 'guest']),
+  name: z.string().check(minLength(1)).check(maxLength(100)),
+  nickname: z.string().check(minLength(1)).check(maxLength(50)).nullish(),
+  email: z.email({ pattern: email }),
+  emailVerified: z.iso.datetime({ offset: true }).nullable(),
+  image: z.url().nullish(),
+  onboardingStatus: z.string().optional(),
+  mobile: zMobile.optional(),
+  gender: zGender.optional(),
+  bio: z.string().check(maxLength(500)).nullish(),
+  socialLinks: zSocialLinks.optional(),
+  createdAt: z.iso.datetime({ offset: true }),
+  updatedAt: z.iso.datetime({ offset: true }),
+})
 
-export const zRefreshTokensRequest = z.object({
-    refreshToken: z.string().check(minLength(1))
-});
+export const zRefreshTokensRequest = z.object({ refreshToken: z.string().check(minLength(1)) })
 
 export const zPublicUser = z.object({
-    id: z.string(),
-    name: z.string().check(minLength(1)).check(maxLength(100)),
-    nickname: z.string().check(minLength(1)).check(maxLength(50)).nullish(),
-    image: z.url().nullish(),
-    createdAt: z.iso.datetime({ offset: true })
-});
+  id: z.string(),
+  name: z.string().check(minLength(1)).check(maxLength(100)),
+  nickname: z.string().check(minLength(1)).check(maxLength(50)).nullish(),
+  image: z.url().nullish(),
+  createdAt: z.iso.datetime({ offset: true }),
+})
 
-export const zUserOrPublicUser = z.union([
-    zUser,
-    zPublicUser
-]);
+export const zUserOrPublicUser = z.union([zUser, zPublicUser])
 
 export const zUpdateUserRequest = z.looseObject({
-    name: z.string().check(minLength(1)).check(maxLength(100)).optional(),
-    nickname: z.string().check(minLength(1)).check(maxLength(50)).nullish(),
-    mobile: zMobile.optional(),
-    gender: zGender.optional(),
-    bio: z.string().check(maxLength(500)).nullish(),
-    socialLinks: zSocialLinks.optional()
-}).check(minProperties(1));
+  name: z.string().check(minLength(1)).check(maxLength(100)).optional(),
+  nickname: z.string().check(minLength(1)).check(maxLength(50)).nullish(),
+  mobile: zMobile.optional(),
+  gender: zGender.optional(),
+  bio: z.string().check(maxLength(500)).nullish(),
+  socialLinks: zSocialLinks.optional(),
+}).check(minProperties(1))
 
 export const zCreateAvatarUploadUrlRequest = z.object({
-    filename: z.string().check(minLength(1)).check(maxLength(255)).regex(/^[^\/\\]{1,510}$/u),
-    contentType: z.enum([
-        'image/jpeg',
-        'image/png',
-        'image/gif',
-        'image/webp'
-    ]).optional()
-});
+  filename: z.string().check(minLength(1)).check(maxLength(255)).regex(/^[^/\\]{1,510}$/u),
+  contentType: z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp']).optional(),
+})
 
 export const zAvatarUpload = z.object({
-    url: z.url(),
-    key: z.string(),
-    expiresAt: z.iso.datetime({ offset: true })
-});
+  url: z.url(),
+  key: z.string(),
+  expiresAt: z.iso.datetime({ offset: true }),
+})
 
-export const zUpdateUserAvatarRequest = z.object({
-    s3Key: z.string().check(minLength(1))
-});
+export const zUpdateUserAvatarRequest = z.object({ s3Key: z.string().check(minLength(1)) })
 
-export const zAvatar = z.object({
-    image: z.url()
-});
+export const zAvatar = z.object({ image: z.url() })
 
 export const zSendVerificationRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    callbackUrl: z.url().regex(/^https?:\/\/[!-~]{1,1000}$/u).optional()
-});
+  email: z.email({ pattern: email }).check(maxLength(254)),
+  callbackUrl: z.url().regex(/^https?:\/\/[!-~]{1,1000}$/u).optional(),
+})
 
-export const zMessageEmail = z.object({
-    message: z.string(),
-    email: z.email({ pattern: email })
-});
+export const zMessageEmail = z.object({ message: z.string(), email: z.email({ pattern: email }) })
 
 export const zVerifyEmailRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    token: z.string().check(minLength(1))
-});
+  email: z.email({ pattern: email }).check(maxLength(254)),
+  token: z.string().check(minLength(1)),
+})
 
-export const zEmailVerification = z.object({
-    message: z.string(),
-    verified: z.boolean()
-});
+export const zEmailVerification = z.object({ message: z.string(), verified: z.boolean() })
 
 export const zRequestPasswordResetRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254))
-});
+  email: z.email({ pattern: email }).check(maxLength(254)),
+})
 
-export const zMessage = z.object({
-    message: z.string()
-});
+export const zMessage = z.object({ message: z.string() })
 
 export const zConfirmPasswordResetRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    token: z.string().check(minLength(1)),
-    newPassword: zNewPassword
-});
+  email: z.email({ pattern: email }).check(maxLength(254)),
+  token: z.string().check(minLength(1)),
+  newPassword: zNewPassword,
+})
 
 export const zChangePasswordRequest = z.object({
-    currentPassword: z.string().check(minLength(1)),
-    newPassword: zNewPassword
-});
+  currentPassword: z.string().check(minLength(1)),
+  newPassword: zNewPassword,
+})
 
-export const zOAuthProvider = z.enum(['google', 'github']);
+export const zOAuthProvider = z.enum(['google', 'github'])
 
-export const zAuthorizationUrl = z.object({
-    authorizationUrl: z.url()
-});
+export const zAuthorizationUrl = z.object({ authorizationUrl: z.url() })
 
 export const zOAuthCode = z.object({
-    code: z.string().check(minLength(1)),
-    redirectUri: z.url(),
-    state: z.string().optional(),
-    accessToken: z.string().optional()
-});
+  code: z.string().check(minLength(1)),
+  redirectUri: z.url(),
+  state: z.string().optional(),
+  accessToken: z.string().optional(),
+})
 
 export const zOAuthIdToken = z.object({
-    idToken: z.string().check(minLength(1)),
-    state: z.string().optional(),
-    accessToken: z.string().optional()
-});
+  idToken: z.string().check(minLength(1)),
+  state: z.string().optional(),
+  accessToken: z.string().optional(),
+})
 
-export const zExchangeOAuthCodeRequest = z.union([
-    zOAuthCode,
-    zOAuthIdToken
-]);
+export const zExchangeOAuthCodeRequest = z.union([zOAuthCode, zOAuthIdToken])
 
-export const zOAuthTokenResponse = zTokenResponse.and(z.object({
-    is_new_user: z.boolean()
-}));
+export const zOAuthTokenResponse = zTokenResponse.and(z.object({ is_new_user: z.boolean() }))
 
-export const zOwnUserIdParameter = z.string();
+export const zOwnUserIdParameter = z.string()
 
-export const zNoStoreHeader = z.literal('no-store');
+export const zNoStoreHeader = z.literal('no-store')
 
-export const zRateLimitLimitHeader = z.int().gte(0);
+export const zRateLimitLimitHeader = z.int().gte(0)
 
-export const zRateLimitRemainingHeader = z.int().gte(0);
+export const zRateLimitRemainingHeader = z.int().gte(0)
 
-export const zRetryAfterHeader = z.int().gte(1);
+export const zRetryAfterHeader = z.int().gte(1)
 
-export const zRateLimitUsedUpHeader = z.int().gte(0);
+export const zRateLimitUsedUpHeader = z.int().gte(0)
 
-export const zBearerChallengeHeader = z.string();
+export const zBearerChallengeHeader = z.string()
 
-export const zRateLimitedXRateLimitLimit = z.int().gte(0);
+export const zRateLimitedXRateLimitLimit = z.int().gte(0)
 
-export const zSignInLimitedXRateLimitLimit = z.int().gte(0);
+export const zSignInLimitedXRateLimitLimit = z.int().gte(0)
 
-export const zMailLimitedXRateLimitLimit = z.int().gte(0);
+export const zMailLimitedXRateLimitLimit = z.int().gte(0)
 
-export const zGetUserPathUserId = z.string();
+export const zGetUserPathUserId = z.string()
 
-export const zStartOAuthQueryRedirect = z.url().regex(/^https?:\/\/[!-~]{1,1000}$/u);
+export const zStartOAuthQueryRedirect = z.url().regex(/^https?:\/\/[!-~]{1,1000}$/u)
 
-export const zFinishOAuthQueryState = z.string().check(minLength(1));
+export const zFinishOAuthQueryState = z.string().check(minLength(1))
 
-export const zFinishOAuthQueryCode = z.string().check(minLength(1));
+export const zFinishOAuthQueryCode = z.string().check(minLength(1))
 
-export const zFinishOAuthQueryRedirectUri = z.url();
+export const zFinishOAuthQueryRedirectUri = z.url()
 
-export const zFinishOAuthQueryError = z.string();
+export const zFinishOAuthQueryError = z.string()
 
-export const zFinishOAuthQueryErrorDescription = z.string();
+export const zFinishOAuthQueryErrorDescription = z.string()
 
-export const zFinishOAuth302Location = z.url();
+export const zFinishOAuth302Location = z.url()
 
-export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer');
+export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer')

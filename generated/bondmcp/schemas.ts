@@ -18,183 +18,177 @@ const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
+/** Returns the same text for equal JSON values, whatever the order of their properties is. */
+const canonical = (json: unknown): string =>
+  JSON.stringify(json, (_, value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+
 /** Implements uniqueItems, which zod does not have. */
 const uniqueItems = ({ value, issues }: z.core.ParsePayload<unknown[]>) => {
-  if (new Set(value.map((item) => JSON.stringify(item))).size === value.length) return
+  if (new Set(value.map(canonical)).size === value.length) return
   issues.push({ code: 'custom', message: 'Items must be unique', input: value })
 }
 
 export const zSignUpRequest = z.object({
-    email: z.email({ pattern: email }).check(minLength(5)).check(maxLength(320)),
-    password: z.string().check(minLength(8)).check(maxLength(128)),
-    name: z.string().check(maxLength(255)).optional()
-});
+  email: z.email({ pattern: email }).check(minLength(5)).check(maxLength(320)),
+  password: z.string().check(minLength(8)).check(maxLength(128)),
+  name: z.string().check(maxLength(255)).optional(),
+})
 
 export const zRegistration = z.object({
-    message: z.literal('Registration successful'),
-    user_id: z.string().regex(/^usr_[A-Za-z0-9]{6,64}$/u),
-    email: z.email({ pattern: email })
-});
+  message: z.literal('Registration successful'),
+  user_id: z.string().regex(/^usr_[A-Za-z0-9]{6,64}$/u),
+  email: z.email({ pattern: email }),
+})
 
 export const zErrorCode = z.enum([
-    'invalid_request',
-    'invalid_token',
-    'authentication_error',
-    'invalid_credentials',
-    'email_not_verified',
-    'permission_denied',
-    'resource_not_found',
-    'key_not_found',
-    'method_not_allowed',
-    'conflict',
-    'payload_too_large',
-    'validation_error',
-    'rate_limit_exceeded',
-    'service_error',
-    'service_unavailable'
-]);
+  'invalid_request',
+  'invalid_token',
+  'authentication_error',
+  'invalid_credentials',
+  'email_not_verified',
+  'permission_denied',
+  'resource_not_found',
+  'key_not_found',
+  'method_not_allowed',
+  'conflict',
+  'payload_too_large',
+  'validation_error',
+  'rate_limit_exceeded',
+  'service_error',
+  'service_unavailable',
+])
 
-export const zPermission = z.enum([
-    'read',
-    'write',
-    'admin'
-]);
+export const zPermission = z.enum(['read', 'write', 'admin'])
 
 export const zErrorDetails = z.object({
-    email: z.string().optional(),
-    password: z.string().optional(),
-    name: z.string().optional(),
-    description: z.string().optional(),
-    permissions: z.string().optional(),
-    remember_me: z.string().optional(),
-    hint: z.string().optional(),
-    required: zPermission.optional(),
-    required_plan: z.enum([
-        'starter',
-        'professional',
-        'enterprise'
-    ]).optional(),
-    limit: z.int().gte(0).optional(),
-    retry_after: z.int().gte(1).optional()
-});
+  email: z.string().optional(),
+  password: z.string().optional(),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  permissions: z.string().optional(),
+  remember_me: z.string().optional(),
+  hint: z.string().optional(),
+  required: zPermission.optional(),
+  required_plan: z.enum(['starter', 'professional', 'enterprise']).optional(),
+  limit: z.int().gte(0).optional(),
+  retry_after: z.int().gte(1).optional(),
+})
 
 export const zErrorResponse = z.object({
-    error: z.object({
-        code: zErrorCode,
-        message: z.string(),
-        details: zErrorDetails.optional(),
-        request_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u)
-    })
-});
+  error: z.object({
+    code: zErrorCode,
+    message: z.string(),
+    details: zErrorDetails.optional(),
+    request_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u),
+  }),
+})
 
 export const zVerifiedEmail = z.object({
-    success: z.literal(true),
-    message: z.literal('Email verified successfully')
-});
+  success: z.literal(true),
+  message: z.literal('Email verified successfully'),
+})
 
 export const zSignInRequest = z.object({
-    email: z.string().check(minLength(5)).check(maxLength(320)),
-    password: z.string().check(minLength(1)).check(maxLength(128)),
-    remember_me: z.boolean().optional().default(false)
-});
+  email: z.string().check(minLength(5)).check(maxLength(320)),
+  password: z.string().check(minLength(1)).check(maxLength(128)),
+  remember_me: z.boolean().default(false),
+})
 
 export const zTokenResponse = z.object({
-    access_token: z.string().regex(/^[A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,1000}$/u),
-    token_type: z.literal('bearer'),
-    expires_in: z.int().gte(1)
-});
+  access_token: z.string().regex(/^[A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,1000}$/u),
+  token_type: z.literal('bearer'),
+  expires_in: z.int().gte(1),
+})
 
 export const zModel = z.object({
-    id: z.string().check(minLength(1)),
-    name: z.string().check(minLength(1)),
-    provider: z.string().check(minLength(1))
-});
+  id: z.string().check(minLength(1)),
+  name: z.string().check(minLength(1)),
+  provider: z.string().check(minLength(1)),
+})
 
-export const zModelList = z.object({
-    models: z.array(zModel),
-    total: z.int().gte(0)
-});
+export const zModelList = z.object({ models: z.array(zModel), total: z.int().gte(0) })
 
 export const zApiKey = z.object({
-    id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
-    name: z.string(),
-    description: z.string().nullable(),
-    permissions: z.array(zPermission).check(uniqueItems).optional(),
-    key_preview: z.string().regex(/^bcp_[0-9a-f]{8}\.\.\.[0-9a-f]{4}$/u),
-    created_at: z.iso.datetime({ offset: true }),
-    last_used: z.iso.datetime({ offset: true }).nullable(),
-    is_active: z.literal(true)
-});
+  id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
+  name: z.string(),
+  description: z.string().nullable(),
+  permissions: z.array(zPermission).check(uniqueItems).optional(),
+  key_preview: z.string().regex(/^bcp_[0-9a-f]{8}\.\.\.[0-9a-f]{4}$/u),
+  created_at: z.iso.datetime({ offset: true }),
+  last_used: z.iso.datetime({ offset: true }).nullable(),
+  is_active: z.literal(true),
+})
 
-export const zApiKeyList = z.object({
-    api_keys: z.array(zApiKey),
-    total: z.int().gte(0)
-});
+export const zApiKeyList = z.object({ api_keys: z.array(zApiKey), total: z.int().gte(0) })
 
 export const zCreateApiKeyRequest = z.object({
-    name: z.string().check(minLength(1)).check(maxLength(255)).regex(/^\s{0,255}\S[\s\S]{0,510}$/u),
-    description: z.string().check(maxLength(1000)).nullish().default(null),
-    permissions: z.array(zPermission).optional().default(['read'])
-});
+  name: z.string().check(minLength(1)).check(maxLength(255)).regex(/^\s{0,255}\S[\s\S]{0,510}$/u),
+  description: z.string().check(maxLength(1000)).nullable().default(null),
+  permissions: z.array(zPermission).default(['read']),
+})
 
 export const zCreatedApiKey = z.object({
-    id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
-    name: z.string(),
-    description: z.string().nullable(),
-    permissions: z.array(zPermission).check(uniqueItems).optional(),
-    api_key: z.string().regex(/^bcp_[0-9a-f]{48}$/u),
-    key_preview: z.string().regex(/^bcp_[0-9a-f]{8}\.\.\.[0-9a-f]{4}$/u),
-    created_at: z.iso.datetime({ offset: true }),
-    is_active: z.literal(true),
-    warning: z.literal('Store this key securely. It will only be shown once.')
-});
+  id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
+  name: z.string(),
+  description: z.string().nullable(),
+  permissions: z.array(zPermission).check(uniqueItems).optional(),
+  api_key: z.string().regex(/^bcp_[0-9a-f]{48}$/u),
+  key_preview: z.string().regex(/^bcp_[0-9a-f]{8}\.\.\.[0-9a-f]{4}$/u),
+  created_at: z.iso.datetime({ offset: true }),
+  is_active: z.literal(true),
+  warning: z.literal('Store this key securely. It will only be shown once.'),
+})
 
 export const zDeletedApiKey = z.object({
-    message: z.literal('API key deleted successfully'),
-    key_id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
-    deleted_at: z.iso.datetime({ offset: true })
-});
+  message: z.literal('API key deleted successfully'),
+  key_id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
+  deleted_at: z.iso.datetime({ offset: true }),
+})
 
-export const zRequestIdParameter = z.string().regex(/^[!-~]{1,200}$/u);
+export const zRequestIdParameter = z.string().regex(/^[!-~]{1,200}$/u)
 
-export const zRequestIdHeader = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u);
+export const zRequestIdHeader = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u)
 
-export const zPublicRateLimitLimitHeader = z.int().gte(0);
+export const zPublicRateLimitLimitHeader = z.int().gte(0)
 
-export const zPublicRateLimitRemainingHeader = z.int().gte(0);
+export const zPublicRateLimitRemainingHeader = z.int().gte(0)
 
-export const zMinuteRateLimitResetHeader = z.int().gte(0);
+export const zMinuteRateLimitResetHeader = z.int().gte(0)
 
-export const zCacheControlHeader = z.literal('no-store');
+export const zCacheControlHeader = z.literal('no-store')
 
-export const zRetryAfterHeader = z.int().gte(1);
+export const zRetryAfterHeader = z.int().gte(1)
 
-export const zReferrerPolicyHeader = z.literal('no-referrer');
+export const zReferrerPolicyHeader = z.literal('no-referrer')
 
-export const zRateLimitUsedUpHeader = z.int().gte(0);
+export const zRateLimitUsedUpHeader = z.int().gte(0)
 
-export const zRateLimitLimitHeader = z.int().gte(0);
+export const zRateLimitLimitHeader = z.int().gte(0)
 
-export const zRateLimitRemainingHeader = z.int().gte(0);
+export const zRateLimitRemainingHeader = z.int().gte(0)
 
-export const zRateLimitResetHeader = z.int().gte(0);
+export const zRateLimitResetHeader = z.int().gte(0)
 
-export const zInsufficientScopeHeader = z.string().regex(/^Bearer [ -~]{0,200}error="insufficient_scope"[ -~]{0,200}$/u);
+export const zInsufficientScopeHeader = z.string().regex(/^Bearer [ -~]{0,200}error="insufficient_scope"[ -~]{0,200}$/u)
 
-export const zMinuteRateLimitLimitHeader = z.int().gte(0);
+export const zMinuteRateLimitLimitHeader = z.int().gte(0)
 
-export const zUnauthorizedWWWAuthenticate = z.string().regex(/^Bearer( [ -~]{1,400})?$/u);
+export const zUnauthorizedWWWAuthenticate = z.string().regex(/^Bearer( [ -~]{1,400})?$/u)
 
-export const zSignUp429XRateLimitRemaining = z.int().gte(0);
+export const zSignUp429XRateLimitRemaining = z.int().gte(0)
 
-export const zSignUp429RetryAfter = z.int().gte(1);
+export const zSignUp429RetryAfter = z.int().gte(1)
 
-export const zVerifyEmailQueryToken = z.string().check(minLength(1));
+export const zVerifyEmailQueryToken = z.string().check(minLength(1))
 
-export const zSignIn401WWWAuthenticate = z.string().regex(/^Bearer( [ -~]{1,400})?$/u);
+export const zSignIn401WWWAuthenticate = z.string().regex(/^Bearer( [ -~]{1,400})?$/u)
 
-export const zSignIn429XRateLimitRemaining = z.int().gte(0);
+export const zSignIn429XRateLimitRemaining = z.int().gte(0)
 
-export const zSignIn429RetryAfter = z.int().gte(1);
+export const zSignIn429RetryAfter = z.int().gte(1)
 
-export const zDeleteApiKeyPathKeyId = z.string();
+export const zDeleteApiKeyPathKeyId = z.string()

@@ -18,318 +18,229 @@ const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
-export const zEmail = z.string().regex(/^\s{0,100}[A-Za-z0-9!#$%&'*+\/=?^_`{|}~.-]{1,255}@([A-Za-z0-9-]{1,63}\.){1,15}[A-Za-z0-9-]{1,63}\s{0,100}$/u);
+export const zEmail = z.string().regex(/^\s{0,100}[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,255}@([A-Za-z0-9-]{1,63}\.){1,15}[A-Za-z0-9-]{1,63}\s{0,100}$/u)
 
 export const zSignUpRequest = z.object({
-    email: zEmail,
-    password: z.string().check(minLength(8)).check(maxLength(128)),
-    name: z.string().check(minLength(1)).check(maxLength(255)),
-    organizationName: z.string().check(minLength(1)).check(maxLength(255))
-});
+  email: zEmail,
+  password: z.string().check(minLength(8)).check(maxLength(128)),
+  name: z.string().check(minLength(1)).check(maxLength(255)),
+  organizationName: z.string().check(minLength(1)).check(maxLength(255)),
+})
 
-export const zOrganization = z.object({
-    id: z.guid(),
-    name: z.string(),
-    slug: z.string()
-});
+export const zOrganization = z.object({ id: z.guid(), name: z.string(), slug: z.string() })
 
-export const zTimestamp = z.iso.datetime({ offset: true });
+export const zTimestamp = z.iso.datetime({ offset: true })
 
-export const zSession = z.object({
-    token: z.string(),
-    expiresAt: zTimestamp
-});
+export const zSession = z.object({ token: z.string(), expiresAt: zTimestamp })
 
 export const zSignUpResult = z.object({
-    user: z.object({
-        id: z.guid(),
-        email: z.string(),
-        name: z.string()
-    }),
-    organization: zOrganization,
-    session: zSession
-});
+  user: z.object({ id: z.guid(), email: z.string(), name: z.string() }),
+  organization: zOrganization,
+  session: zSession,
+})
 
 export const zErrorCode = z.enum([
-    'BAD_REQUEST',
-    'INVALID_TOKEN',
-    'INVALID_STATE',
-    'UNAUTHORIZED',
-    'INVALID_CREDENTIALS',
-    'FORBIDDEN',
-    'NOT_FOUND',
-    'PROVIDER_NOT_FOUND',
-    'METHOD_NOT_ALLOWED',
-    'EMAIL_EXISTS',
-    'ALREADY_MEMBER',
-    'INVALID_TRANSITION',
-    'PAYLOAD_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'RATE_LIMITED',
-    'INTERNAL_ERROR',
-    'UNAVAILABLE'
-]);
+  'BAD_REQUEST',
+  'INVALID_TOKEN',
+  'INVALID_STATE',
+  'UNAUTHORIZED',
+  'INVALID_CREDENTIALS',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'PROVIDER_NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'EMAIL_EXISTS',
+  'ALREADY_MEMBER',
+  'INVALID_TRANSITION',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'RATE_LIMITED',
+  'INTERNAL_ERROR',
+  'UNAVAILABLE',
+])
 
-export const zErrorResponse = z.object({
-    error: z.object({
-        code: zErrorCode,
-        message: z.string()
-    })
-});
+export const zErrorResponse = z.object({ error: z.object({ code: zErrorCode, message: z.string() }) })
 
-export const zValidationIssue = z.object({
-    path: z.string(),
-    message: z.string()
-});
+export const zValidationIssue = z.object({ path: z.string(), message: z.string() })
 
 export const zValidationErrorResponse = z.object({
-    error: z.object({
-        code: z.literal('VALIDATION_ERROR'),
-        message: z.string(),
-        details: z.object({
-            issues: z.array(zValidationIssue).min(1)
-        })
-    })
-});
+  error: z.object({
+    code: z.literal('VALIDATION_ERROR'),
+    message: z.string(),
+    details: z.object({ issues: z.array(zValidationIssue).min(1) }),
+  }),
+})
 
-export const zSignInRequest = z.object({
-    email: z.string(),
-    password: z.string().check(minLength(1))
-});
+export const zSignInRequest = z.object({ email: z.string(), password: z.string().check(minLength(1)) })
 
 export const zUser = z.object({
-    id: z.guid(),
-    email: z.string(),
-    name: z.string(),
-    avatarUrl: z.string().nullable()
-});
+  id: z.guid(),
+  email: z.string(),
+  name: z.string(),
+  avatarUrl: z.string().nullable(),
+})
 
-export const zSignInResult = z.object({
-    user: zUser,
-    session: zSession
-});
+export const zSignInResult = z.object({ user: zUser, session: zSession })
 
-export const zRole = z.enum(['member', 'admin']);
+export const zRole = z.enum(['member', 'admin'])
 
-export const zCurrentSession = z.object({
-    user: zUser,
-    organizationId: z.guid(),
-    role: zRole
-});
+export const zCurrentSession = z.object({ user: zUser, organizationId: z.guid(), role: zRole })
 
-export const zRequestPasswordResetRequest = z.object({
-    email: z.string()
-});
+export const zRequestPasswordResetRequest = z.object({ email: z.string() })
 
 export const zRequestPasswordResetResult = z.object({
-    message: z.literal('If an account exists, a reset email has been sent.')
-});
+  message: z.literal('If an account exists, a reset email has been sent.'),
+})
 
 export const zConfirmPasswordResetRequest = z.object({
-    token: z.string().check(minLength(1)),
-    newPassword: z.string().check(minLength(8)).check(maxLength(128))
-});
+  token: z.string().check(minLength(1)),
+  newPassword: z.string().check(minLength(8)).check(maxLength(128)),
+})
 
-export const zConfirmPasswordResetResult = z.object({
-    message: z.literal('Password reset successfully.')
-});
+export const zConfirmPasswordResetResult = z.object({ message: z.literal('Password reset successfully.') })
 
-export const zApiKeyScope = z.enum([
-    'mcp:read',
-    'mcp:write',
-    'validator:write'
-]);
+export const zApiKeyScope = z.enum(['mcp:read', 'mcp:write', 'validator:write'])
 
 export const zApiKey = z.object({
-    id: z.guid(),
-    name: z.string(),
-    keyPrefix: z.string(),
-    scopes: z.array(zApiKeyScope),
-    projectId: z.guid().nullable(),
-    lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
-    expiresAt: z.iso.datetime({ offset: true }).nullable(),
-    createdAt: zTimestamp
-});
+  id: z.guid(),
+  name: z.string(),
+  keyPrefix: z.string(),
+  scopes: z.array(zApiKeyScope),
+  projectId: z.guid().nullable(),
+  lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
+  expiresAt: z.iso.datetime({ offset: true }).nullable(),
+  createdAt: zTimestamp,
+})
 
-export const zApiKeyList = z.object({
-    apiKeys: z.array(zApiKey)
-});
+export const zApiKeyList = z.object({ apiKeys: z.array(zApiKey) })
 
 export const zCreateApiKeyRequest = z.object({
-    name: z.string().check(minLength(1)).check(maxLength(255)),
-    scopes: z.array(zApiKeyScope).min(1),
-    projectId: z.guid().nullish(),
-    expiresAt: z.iso.datetime({ offset: true }).regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,20})?Z$/u).nullish()
-});
+  name: z.string().check(minLength(1)).check(maxLength(255)),
+  scopes: z.array(zApiKeyScope).min(1),
+  projectId: z.guid().nullish(),
+  expiresAt: z.iso.datetime({ offset: true }).regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,20})?Z$/u).nullish(),
+})
 
 export const zCreatedApiKey = z.object({
-    id: z.guid(),
-    name: z.string(),
-    key: z.string(),
-    keyPrefix: z.string(),
-    scopes: z.array(zApiKeyScope),
-    projectId: z.guid().nullable(),
-    expiresAt: z.iso.datetime({ offset: true }).nullable(),
-    createdAt: zTimestamp
-});
+  id: z.guid(),
+  name: z.string(),
+  key: z.string(),
+  keyPrefix: z.string(),
+  scopes: z.array(zApiKeyScope),
+  projectId: z.guid().nullable(),
+  expiresAt: z.iso.datetime({ offset: true }).nullable(),
+  createdAt: zTimestamp,
+})
 
 export const zCreateProjectRequest = z.object({
-    name: z.string().check(minLength(1)).check(maxLength(255)),
-    description: z.string().check(maxLength(2000)).optional(),
-    templateId: z.guid().optional()
-});
+  name: z.string().check(minLength(1)).check(maxLength(255)),
+  description: z.string().check(maxLength(2000)).optional(),
+  templateId: z.guid().optional(),
+})
 
 export const zProject = z.object({
-    id: z.guid(),
-    name: z.string(),
-    slug: z.string(),
-    description: z.string().nullable(),
-    settings: z.record(z.string(), z.unknown()),
-    createdAt: zTimestamp
-});
+  id: z.guid(),
+  name: z.string(),
+  slug: z.string(),
+  description: z.string().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  createdAt: zTimestamp,
+})
 
-export const zWorkOrderStatus = z.enum([
-    'backlog',
-    'ready',
-    'in_progress',
-    'in_review',
-    'done'
-]);
+export const zWorkOrderStatus = z.enum(['backlog', 'ready', 'in_progress', 'in_review', 'done'])
 
 export const zWorkOrder = z.object({
-    id: z.guid(),
-    title: z.string(),
-    status: zWorkOrderStatus,
-    phase: z.object({
-        id: z.guid(),
-        name: z.string()
-    }).nullable(),
-    feature: z.object({
-        id: z.guid(),
-        name: z.string()
-    }).nullable(),
-    assignees: z.array(z.object({
-        id: z.guid(),
-        name: z.string(),
-        avatarUrl: z.string().nullable()
-    })),
-    deliverableType: z.string().nullable(),
-    sortOrder: z.int(),
-    createdAt: zTimestamp,
-    updatedAt: zTimestamp
-});
+  id: z.guid(),
+  title: z.string(),
+  status: zWorkOrderStatus,
+  phase: z.object({ id: z.guid(), name: z.string() }).nullable(),
+  feature: z.object({ id: z.guid(), name: z.string() }).nullable(),
+  assignees: z.array(z.object({ id: z.guid(), name: z.string(), avatarUrl: z.string().nullable() })),
+  deliverableType: z.string().nullable(),
+  sortOrder: z.int(),
+  createdAt: zTimestamp,
+  updatedAt: zTimestamp,
+})
 
 export const zWorkOrderList = z.object({
-    workOrders: z.array(zWorkOrder),
-    nextCursor: z.string().nullable(),
-    totalCount: z.int().gte(0)
-});
+  workOrders: z.array(zWorkOrder),
+  nextCursor: z.string().nullable(),
+  totalCount: z.int().gte(0),
+})
 
 export const zCreateWorkOrderRequest = z.object({
-    title: z.string().check(minLength(1)).check(maxLength(500)),
-    status: z.enum(['backlog', 'ready']).optional(),
-    deliverableType: z.string().check(maxLength(100)).optional()
-});
+  title: z.string().check(minLength(1)).check(maxLength(500)),
+  status: z.enum(['backlog', 'ready']).optional(),
+  deliverableType: z.string().check(maxLength(100)).optional(),
+})
 
-export const zUpdateWorkOrderRequest = z.object({
-    status: zWorkOrderStatus.optional()
-});
+export const zUpdateWorkOrderRequest = z.object({ status: zWorkOrderStatus.optional() })
 
 export const zCreateFeedbackRequest = z.object({
-    description: z.string().check(minLength(1)).check(maxLength(10000)),
-    title: z.string().check(maxLength(500)).optional(),
-    category: z.enum([
-        'bug',
-        'feature_request',
-        'performance',
-        'other'
-    ]).optional(),
-    browserInfo: z.object({
-        name: z.string(),
-        version: z.string(),
-        os: z.string()
-    }).optional(),
-    deviceInfo: z.object({
-        type: z.string(),
-        screenWidth: z.int(),
-        screenHeight: z.int()
-    }).optional(),
-    sessionData: z.record(z.string(), z.unknown()).optional(),
-    externalUserId: z.string().check(maxLength(255)).optional(),
-    tags: z.array(z.string().check(maxLength(100))).max(20).optional()
-});
+  description: z.string().check(minLength(1)).check(maxLength(10000)),
+  title: z.string().check(maxLength(500)).optional(),
+  category: z.enum(['bug', 'feature_request', 'performance', 'other']).optional(),
+  browserInfo: z.object({ name: z.string(), version: z.string(), os: z.string() }).optional(),
+  deviceInfo: z.object({ type: z.string(), screenWidth: z.int(), screenHeight: z.int() }).optional(),
+  sessionData: z.record(z.string(), z.unknown()).optional(),
+  externalUserId: z.string().check(maxLength(255)).optional(),
+  tags: z.array(z.string().check(maxLength(100))).max(20).optional(),
+})
 
-export const zCreatedFeedback = z.object({
-    id: z.guid(),
-    status: z.literal('new'),
-    createdAt: zTimestamp
-});
+export const zCreatedFeedback = z.object({ id: z.guid(), status: z.literal('new'), createdAt: zTimestamp })
 
-export const zInviteMemberRequest = z.object({
-    email: zEmail,
-    role: zRole
-});
+export const zInviteMemberRequest = z.object({ email: zEmail, role: zRole })
 
-export const zInvitation = z.object({
-    id: z.guid(),
-    email: z.string(),
-    role: zRole,
-    invitedAt: zTimestamp
-});
+export const zInvitation = z.object({ id: z.guid(), email: z.string(), role: zRole, invitedAt: zTimestamp })
 
-export const zAcceptInvitationRequest = z.object({
-    token: z.string().check(minLength(1))
-});
+export const zAcceptInvitationRequest = z.object({ token: z.string().check(minLength(1)) })
 
-export const zAcceptedInvitation = z.object({
-    organization: zOrganization,
-    role: zRole
-});
+export const zAcceptedInvitation = z.object({ organization: zOrganization, role: zRole })
 
-export const zProviderParameter = z.enum(['github', 'google']);
+export const zProviderParameter = z.enum(['github', 'google'])
 
-export const zOrgIdParameter = z.guid();
+export const zOrgIdParameter = z.guid()
 
-export const zProjectIdParameter = z.guid();
+export const zProjectIdParameter = z.guid()
 
-export const zNoStoreHeader = z.literal('no-store');
+export const zNoStoreHeader = z.literal('no-store')
 
-export const zRetryAfterHeader = z.int().gte(1);
+export const zRetryAfterHeader = z.int().gte(1)
 
-export const zWwwAuthenticateHeader = z.literal('Bearer');
+export const zWwwAuthenticateHeader = z.literal('Bearer')
 
-export const zStartOAuthQueryRedirectTo = z.string();
+export const zStartOAuthQueryRedirectTo = z.string()
 
-export const zStartOAuth302Location = z.url();
+export const zStartOAuth302Location = z.url()
 
-export const zStartOAuth302SetCookie = z.string();
+export const zStartOAuth302SetCookie = z.string()
 
-export const zFinishOAuthQueryState = z.string();
+export const zFinishOAuthQueryState = z.string()
 
-export const zFinishOAuthQueryCode = z.string();
+export const zFinishOAuthQueryCode = z.string()
 
-export const zFinishOAuthQueryError = z.string();
+export const zFinishOAuthQueryError = z.string()
 
-export const zFinishOAuthQueryErrorDescription = z.string();
+export const zFinishOAuthQueryErrorDescription = z.string()
 
-export const zFinishOAuth302Location = z.url();
+export const zFinishOAuth302Location = z.url()
 
-export const zFinishOAuth302SetCookie = z.string();
+export const zFinishOAuth302SetCookie = z.string()
 
-export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer');
+export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer')
 
-export const zListWorkOrdersQueryStatus = z.string().regex(/^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done)){0,9}$/u);
+export const zListWorkOrdersQueryStatus = z.string().regex(/^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done)){0,9}$/u)
 
-export const zListWorkOrdersQueryLimit = z.int().gte(1).default(50);
+export const zListWorkOrdersQueryLimit = z.int().gte(1)
 
-export const zListWorkOrdersQueryCursor = z.string();
+export const zListWorkOrdersQueryCursor = z.string()
 
-export const zListWorkOrders403WWWAuthenticate = z.string();
+export const zListWorkOrders403WWWAuthenticate = z.string()
 
-export const zUpdateWorkOrderPathWorkOrderId = z.guid();
+export const zUpdateWorkOrderPathWorkOrderId = z.guid()
 
-export const zUpdateWorkOrder403WWWAuthenticate = z.string();
+export const zUpdateWorkOrder403WWWAuthenticate = z.string()
 
-export const zCreateFeedback403WWWAuthenticate = z.string();
+export const zCreateFeedback403WWWAuthenticate = z.string()
 
-export const zDeleteApiKeyPathKeyId = z.guid();
+export const zDeleteApiKeyPathKeyId = z.guid()

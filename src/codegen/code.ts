@@ -2,7 +2,7 @@
 export type Code = string | number | boolean | null | undefined | Code[] | { [key: string]: Code } | Layout
 
 /** Renders code at a position: the indentation of its line, and the column where it starts. */
-type Layout = (indent: number, column: number) => string
+export type Layout = (indent: number, column: number) => string
 
 const lineWidth = 110
 const unlimitedWidth = Number.NEGATIVE_INFINITY
@@ -14,7 +14,25 @@ export function call(callee: string, ...args: Code[]): Layout {
       .slice(0, -1)
       .map((arg) => `${flat(arg)}, `)
       .join('')}`
-    return `${opening}${print(args.at(-1), indent, column + opening.length)})`
+    const last = args.length > 0 ? print(args.at(-1), indent, column + opening.length) : ''
+    return `${opening}${last})`
+  }
+}
+
+/** Renders code that is written as it is. */
+export const raw =
+  (text: string): Layout =>
+  () =>
+    text
+
+/** Renders `object.name(args)`. If the line is too long, the last argument is broken into lines. */
+export function method(object: Layout, name: string, ...args: Code[]): Layout {
+  return (indent, column) => {
+    const short = `.${name}(${args.map(flat).join(', ')})`
+    const start = object(indent, column + (short.length < 40 ? short.length : 0))
+    const lastLine = start.slice(start.lastIndexOf('\n') + 1)
+    const end = lastLine === start ? column + start.length : lastLine.length
+    return `${start}${call(`.${name}`, ...args)(indent, end)}`
   }
 }
 

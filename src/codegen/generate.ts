@@ -5,6 +5,7 @@ import { bundleContract } from './bundle.ts'
 import { renderCatalog, renderDocuments, renderVariantRoutes } from './catalog.ts'
 import { createCollection } from './collection.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
+import { createDefaults } from './defaults.ts'
 import { renderDocument, renderEntry } from './entry.ts'
 import { nameSchemas } from './names.ts'
 import { downConvert } from './openapi-3.0.ts'
@@ -70,7 +71,7 @@ async function renderVariant({ variant, document, translations }: Bundle) {
     ]),
     ...(isVariant(variant) ? renderExports(variant, document) : []),
     [`${variant}/routes.ts`, renderRoutes(variant, document, names)],
-    [`${variant}/schemas.ts`, await renderSchemas(variant, document, names)],
+    [`${variant}/schemas.ts`, renderSchemas(variant, names, createDefaults(document, names))],
     [`${variant}/types.ts`, await renderTypes(variant, document)],
   ]
   return files

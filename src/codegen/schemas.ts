@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createClient } from '@hey-api/openapi-ts'
-import type { Document } from '../openapi/document.ts'
+import { walk } from '../contract-files/walk.ts'
+import type { Ref, Schema } from '../openapi/document.ts'
+import { print, raw } from './code.ts'
+import type { DefaultOf } from './defaults.ts'
 import { fileHeader } from './header.ts'
+import { usedHelpers } from './helper-code.ts'
 import type { Names } from './names.ts'
-import { normalizeSchema } from './normalize-schema.ts'
-import { resolverHelpers, zodResolvers } from './zod-resolvers.ts'
+import { helpers } from './zod/helpers.ts'
+import { inOrderOfUse } from './zod/order.ts'
+import { createRenderer } from './zod/render.ts'
 
 /** Returns the name under which `schemas.ts` exports a schema. */
 export function zodName(name: string): string {
@@ -17,40 +18,37 @@ export function zodName(name: string): string {
  * Renders `schemas.ts`. Its zod schemas accept the same values as a JSON Schema validator. They allow unknown
  * properties, but drop them.
  */
-export async function renderSchemas(
-  variant: string,
-  { openapi, info }: Document,
-  { schemas, nameOf }: Names,
-) {
-  const normalized = Object.entries(schemas).map(([name, schema]) => [
-    name,
-    normalizeSchema(schema, (ref) => `#/components/schemas/${nameOf(ref)}`),
-  ])
-  // A temporary folder, because the library can empty its output folder even in a dry run.
-  const output = await mkdtemp(join(tmpdir(), 'auth-contracts-'))
-  try {
-    const [context] = await createClient({
-      input: { openapi, info, paths: {}, components: { schemas: Object.fromEntries(normalized) } },
-      dryRun: true,
-      output: { path: output, clean: false },
-      logs: { level: 'silent', file: false },
-      plugins: [
-        {
-          name: 'zod',
-          comments: false,
-          dates: { offset: true },
-          definitions: { name: zodName('{{name}}'), case: 'preserve' },
-          $resolvers: zodResolvers,
-        },
-      ],
-    })
-    const text = [...(context?.gen.render() ?? [])].map((file) => file.content).join('')
-    const code = text.slice(text.indexOf('export const'))
-    const used = Object.entries(resolverHelpers).filter(([name]) => new RegExp(`[( ]${name}[ ()]`).test(code))
-    // Imports zod from zod-openapi, which adds the method `openapi` only to schemas that are created later.
-    const imports = "import { z } from '@hono/zod-openapi'"
-    return [`${fileHeader(variant)}\n${imports}`, ...used.map(([, helper]) => helper), code].join('\n\n')
-  } finally {
-    await rm(output, { recursive: true, force: true })
-  }
+export function renderSchemas(variant: string, { schemas, nameOf }: Names, defaultOf: DefaultOf): string {
+  const targets = (name: string) => referencesIn(schemas[name]).map((reference) => nameOf(reference))
+  const names = inOrderOfUse(Object.keys(schemas), targets)
+  const positions = new Map(names.map((name, position) => [name, position]))
+  let current = 0
+  const isLater = (reference: object) => (positions.get(nameOf(reference as Ref)) ?? 0) >= current
+  const render = createRenderer({
+    resolve: (schema) => schemas[nameOf(schema as Ref)] ?? true,
+    // Without the annotation, TypeScript could not infer the type of a schema that contains itself.
+    reference: (schema) => {
+      const name = zodName(nameOf(schema as Ref))
+      return raw(isLater(schema) ? `z.lazy((): any => ${name})` : name)
+    },
+    isLater,
+    defaultOf,
+  })
+  const code = names.map((name, position) => {
+    current = position
+    const start = `export const ${zodName(name)} = `
+    return start + print(render(schemas[name] as Schema), 0, start.length)
+  })
+  // Imports zod from zod-openapi, which adds the method `openapi` only to schemas that are created later.
+  const imports = "import { z } from '@hono/zod-openapi'"
+  const parts = [`${fileHeader(variant)}\n${imports}`, ...usedHelpers(code.join('\n'), helpers), ...code]
+  return `${parts.join('\n\n')}\n`
+}
+
+function referencesIn(schema: unknown): Ref[] {
+  const references: Ref[] = []
+  walk(schema, (node) => {
+    if (typeof node.$ref === 'string') references.push({ $ref: node.$ref })
+  })
+  return references
 }
