@@ -222,7 +222,7 @@ export function createHub({
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams, catalog)
     if (typeof request === 'string') return problem(400, request)
-    const found = await search(request)
+    const found = await search(request, catalog)
     return c.req.path === '/search' && wantsHtml(c.req.raw)
       ? sendPage(c, await renderSearch(request, found, hub))
       : c.json({ ...request, ...found })

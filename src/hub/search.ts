@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import type { VariantName } from '../../generated/index.ts'
 import type { Catalog } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import { unknownName } from '../common/unknown-name.ts'
@@ -38,11 +37,11 @@ interface Found {
 }
 
 /** Searches guides and contracts. A lazy import lets the hub listen before the index is built. */
-export async function search({ query, api }: SearchRequest): Promise<Found> {
+export async function search({ query, api }: SearchRequest, catalog: Catalog): Promise<Found> {
   if (query === '') return { missing: [], results: [] }
   const { loadControlsSearch, loadSearch } = await import('../search/index.ts')
-  const { searchDocs, findMissing } = await loadSearch()
-  const filter = api ? { variant: api as VariantName } : {}
+  const { searchDocs, findMissing } = await loadSearch(catalog)
+  const filter = api ? { variant: api } : {}
   const results = searchDocs(query, { limit, ...filter })
   const { searchDocs: searchControls } = await loadControlsSearch()
   return {

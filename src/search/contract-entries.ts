@@ -1,19 +1,20 @@
+import { basePathOf } from '../openapi/base-path.ts'
 import type { Document, Operation, Schema } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { type Entry, type Language, operationLink, referenceLink, type Subject } from './entry.ts'
+import { type Entry, type Language, operationLink, referenceLink } from './entry.ts'
 import { errorEntries } from './error-entries.ts'
 import { plainText } from './plain-text.ts'
 
 /** The texts of a contract in one language. */
 interface Source {
-  variant: Subject
+  variant: string
   language: Language
   document: Document
 }
 
 /** Returns what a contract says: one entry for each operation, schema and error. */
-export function contractEntries(variant: Subject, document: Document): Entry[] {
+export function contractEntries(variant: string, document: Document): Entry[] {
   return [...describedEntries({ variant, language: 'en', document }), ...errorEntries(variant, document)]
 }
 
@@ -32,7 +33,9 @@ export function describedEntries(source: Source): Entry[] {
 
 function operationEntry({ variant, language, document }: Source, endpoint: Endpoint): Entry {
   const { method, path, operation } = endpoint
-  const { operationId = '', summary = '', description = '' } = operation
+  const { operationId = '', description = '' } = operation
+  // Redoc calls an operation without a summary by its id, too.
+  const title = operation.summary || operationId
   const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
   const body = operation.requestBody && resolveRef(document, operation.requestBody)
   const fields = Object.values(body?.content ?? {}).flatMap(({ schema }) => fieldNames(document, schema))
@@ -40,24 +43,25 @@ function operationEntry({ variant, language, document }: Source, endpoint: Endpo
     kind: 'operation',
     variant,
     language,
-    title: summary,
+    title,
     section: `${method.toUpperCase()} ${path}`,
     description: operationId,
     text: plainText(
-      [description, ...parameters.map((parameter) => `${parameter.name}: ${parameter.description ?? ''}`)]
+      [description, ...parameters.map(labelled)]
         .concat(fields.length > 0 ? `Fields: ${fields.join(', ')}.` : [])
         .join('\n\n'),
     ),
     operations: [operationId],
-    names: [operationId, path],
+    names: [...new Set([operationId, path, basePathOf(document) + path])],
     link: operationLink(variant, language, operation),
   }
 }
 
 function schemaEntry({ variant, language }: Source, name: string, schema: Schema, users: Operation[]): Entry {
   const [first] = users
-  const fields = Object.entries(schema.properties ?? {}).map(([field, { description }]) =>
-    description ? `${field}: ${description}` : field,
+  const fields = Object.entries<Schema | null>(schema.properties ?? {}).map(([name, property]) =>
+    // YAML reads a property without a schema as null.
+    labelled({ name, ...property }),
   )
   return {
     kind: 'schema',
@@ -73,17 +77,20 @@ function schemaEntry({ variant, language }: Source, name: string, schema: Schema
   }
 }
 
-/** Returns a function that finds the operations that mention a schema, directly or in a shared response. */
+const labelled = ({ name, description }: { name: string; description?: string }): string =>
+  description ? `${name}: ${description}` : name
+
+/** Returns a function that finds the operations that mention a schema, directly or in a shared component. */
 function schemaUsers(document: Document, endpoints: Endpoint[]): (name: string) => Operation[] {
-  const operations = endpoints.map(({ operation }) => {
+  const users = new Map<string, Operation[]>()
+  for (const { operation } of endpoints) {
     const { requestBody, responses = {} } = operation
-    const shared = Object.values(responses).map((node) => resolveRef(document, node))
-    return { operation, text: JSON.stringify([requestBody, shared]) }
-  })
-  return (name) =>
-    operations
-      .filter(({ text }) => text.includes(`"#/components/schemas/${name}"`))
-      .map(({ operation }) => operation)
+    const parts = [...(requestBody ? [requestBody] : []), ...Object.values(responses)]
+    const text = JSON.stringify(parts.map((node) => resolveRef<object>(document, node)))
+    const names = [...text.matchAll(/"#\/components\/schemas\/([^"/]+)"/g)].map(([, name = '']) => name)
+    for (const name of new Set(names)) users.set(name, [...(users.get(name) ?? []), operation])
+  }
+  return (name) => users.get(name) ?? []
 }
 
 function fieldNames(document: Document, schema: Schema | undefined): string[] {

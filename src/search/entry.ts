@@ -1,17 +1,14 @@
-import type { VariantName } from '../../generated/index.ts'
-import type { controls } from '../common/controls.ts'
 import type { Operation } from '../openapi/document.ts'
+import { referenceAnchor } from '../openapi/reference-anchor.ts'
 
 export type EntryKind = 'guide' | 'operation' | 'schema' | 'error'
 export type Language = 'en' | 'ko'
 
-/** An API, or the development controls of sandboxes. */
-export type Subject = VariantName | typeof controls
-
 /** A part of the documentation that a search can return: a section of a guide, or an item of a contract. */
 export interface Entry {
   kind: EntryKind
-  variant: Subject
+  /** The name of an API, or `controls` for the development controls of sandboxes. */
+  variant: string
   language: Language
   /** The file name of a guide without language and extension. */
   topic?: string
@@ -30,15 +27,11 @@ export interface Entry {
 }
 
 /** Returns the path of the rendered reference of an API. */
-export function referenceLink(variant: Subject, language: Language): string {
+export function referenceLink(variant: string, language: Language): string {
   return `/docs/${variant}/${language === 'en' ? '' : `${language}/`}`
 }
 
-/** Returns the path of an operation in the rendered reference, whose anchors consist of tag and id. */
-export function operationLink(
-  variant: Subject,
-  language: Language,
-  { operationId = '', tags = [] }: Operation,
-): string {
-  return `${referenceLink(variant, language)}#/${tags[0] ?? ''}/${operationId.toLowerCase()}`
+/** Returns the path of an operation in the rendered reference. */
+export function operationLink(variant: string, language: Language, operation: Operation): string {
+  return referenceLink(variant, language) + referenceAnchor(operation)
 }

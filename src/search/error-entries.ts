@@ -1,7 +1,7 @@
 import type { Document, Operation } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import { type Entry, operationLink, type Subject } from './entry.ts'
+import { type Entry, operationLink } from './entry.ts'
 
 /** The texts of an error body: its code, if there is one, and its messages. */
 export interface ErrorText {
@@ -10,12 +10,12 @@ export interface ErrorText {
 }
 
 /** Returns one entry for each error of a contract; its text tells statuses and operations. */
-export function errorEntries(variant: Subject, document: Document): Entry[] {
+export function errorEntries(variant: string, document: Document): Entry[] {
   const errors = new Map<string, ErrorText & { statuses: Set<number>; operations: Set<Operation> }>()
   for (const { operation } of endpointsOf(document)) {
     const { operationId = '' } = operation
     for (const [status, examples] of exampleResponses(document, operationId) ?? []) {
-      if (status < 400) continue
+      if (!(status >= 400)) continue
       for (const { response } of examples) {
         const text = errorText(response.body)
         const key = text.code ?? text.messages[0]

@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog/api.ts'
 import { readOnce } from '../common/read-once.ts'
 import { readControlsEntries, readEntries } from './read-entries.ts'
 import { createSearch, type Search } from './search.ts'
@@ -6,8 +7,10 @@ export type { MissingFeature } from './missing.ts'
 export type { SearchResult } from './search.ts'
 export { findTopic, topicName } from './topics.ts'
 
-/** Indexes the contracts and guides of all APIs. The index is built once in a process. */
-export const loadSearch = readOnce<void, Search>(async () => createSearch(await readEntries()))
+/** Indexes the contracts and guides of the APIs. The index of a catalog is built once in a process. */
+export const loadSearch = readOnce<Catalog, Search>(async (catalog) =>
+  createSearch(await readEntries(catalog)),
+)
 
 /** Indexes the contract of the development controls, apart from those of the APIs. */
 export const loadControlsSearch = readOnce<void, Search>(async () =>

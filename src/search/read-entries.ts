@@ -1,11 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import {
-  contractUrl,
-  translations,
-  translationUrl,
-  type VariantName,
-  variantNames,
-} from '../../generated/index.ts'
+import type { Api, Catalog } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import { listGuides } from '../guides/index.ts'
 import { contractEntries, describedEntries } from './contract-entries.ts'
@@ -13,30 +7,28 @@ import type { Entry } from './entry.ts'
 import { guideEntries } from './guide-entries.ts'
 
 /** Reads the contracts and guides of all APIs. */
-export async function readEntries(): Promise<Entry[]> {
-  return (await Promise.all(variantNames.map(readEntriesOf))).flat()
+export async function readEntries({ apis }: Catalog): Promise<Entry[]> {
+  return (await Promise.all(apis.map(readEntriesOf))).flat()
 }
 
 /** Reads the contract of the development controls. */
 export async function readControlsEntries(): Promise<Entry[]> {
   const file = new URL('../../generated/_dev/openapi.json', import.meta.url)
-  return contractEntries(controls, await readJson(file))
+  return contractEntries(controls, JSON.parse(await readFile(file, 'utf8')))
 }
 
-async function readEntriesOf(variant: VariantName): Promise<Entry[]> {
+async function readEntriesOf(api: Api): Promise<Entry[]> {
   const [document, translated, guides] = await Promise.all([
-    readJson(contractUrl(variant)),
-    readTranslation(variant),
-    listGuides(variant),
+    api.readDocument(),
+    readTranslation(api),
+    listGuides(api.name),
   ])
-  return [...contractEntries(variant, document), ...translated, ...guideEntries(guides, document)]
+  return [...contractEntries(api.name, document), ...translated, ...guideEntries(guides, document)]
 }
 
 /** Reads operations and schemas in Korean, if the contract is translated. Its errors are not. */
-async function readTranslation(variant: VariantName): Promise<Entry[]> {
+async function readTranslation(api: Api): Promise<Entry[]> {
   const language = 'ko'
-  if (!translations[variant].includes(language)) return []
-  return describedEntries({ variant, language, document: await readJson(translationUrl(variant, language)) })
+  if (!api.languages.includes(language)) return []
+  return describedEntries({ variant: api.name, language, document: await api.readDocument(language) })
 }
-
-const readJson = async (url: URL) => JSON.parse(await readFile(url, 'utf8'))

@@ -1,16 +1,17 @@
 import MiniSearch from 'minisearch'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import { createApiNames } from './api-names.ts'
+import type { Concept } from './concepts.ts'
 import type { Entry, EntryKind, Language } from './entry.ts'
 import { excerptOf } from './excerpt.ts'
 import { createMissingFeatures, type MissingFeature } from './missing.ts'
 import { createNameIndex } from './names.ts'
 import { createSpelling } from './spelling.ts'
-import { isKorean, splitWords, syllablePairs, type Tokens, tokenize } from './tokens.ts'
-import { englishStopWords, koreanStopWords } from './words.ts'
+import { isKorean, splitWords, syllablePairs, type Tokens, tokenize, toTerm } from './tokens.ts'
+import { englishStopWords, koreanStopWords, stem } from './words.ts'
 
 export interface SearchOptions {
-  /** Finds only entries of this API. */
-  variant?: VariantName
+  /** Finds only entries of the API of this name. */
+  variant?: string
   /** Finds only guides in this language, and contracts in this language where they are translated. */
   language?: Language
   /** The maximum number of results; 10 by default. */
@@ -39,9 +40,14 @@ const exactMatch: Record<EntryKind, number> = { guide: 3, operation: 6, error: 2
 const otherLanguageWeight = 0.4
 const namedVariantWeight = 4
 
-/** Builds the index and returns the function that searches it. */
-export function createSearch(entries: Entry[]): Search {
-  const vocabulary = new Set<string>()
+/** The number of entries to index before other work, such as requests to the hub, has its turn. */
+const chunkSize = 50
+
+/** Builds the index and returns the functions that search it. */
+export async function createSearch(entries: Entry[]): Promise<Search> {
+  const names = [...new Set(entries.map(({ variant }) => variant))]
+  const findApis = createApiNames(names)
+  const vocabulary = new Set(names.flatMap(splitWords).map(stem))
   const index = new MiniSearch<{ id: number; entry: Entry }>({
     fields: ['title', 'section', 'description', 'operations', 'text'],
     extractField: ({ id, entry }, field) => (field === 'id' ? id : fieldOf(entry, field)),
@@ -52,10 +58,22 @@ export function createSearch(entries: Entry[]): Search {
     },
     processTerm: (term) => term,
   })
-  index.addAll(entries.map((entry, id) => ({ id, entry })))
+  await index.addAllAsync(
+    entries.map((entry, id) => ({ id, entry })),
+    { chunkSize },
+  )
   const correctSpelling = createSpelling(vocabulary)
   const findNames = createNameIndex(entries)
-  const missingFeatures = createMissingFeatures(entries)
+  const missingFeatures = createMissingFeatures(entries, apisMentioning)
+
+  /** Returns the APIs with an entry that has all the concepts. */
+  function apisMentioning(concepts: readonly Concept[]): ReadonlySet<string> {
+    const hits = index.search(concepts.join(' '), {
+      tokenize: () => concepts.map(toTerm),
+      combineWith: 'AND',
+    })
+    return new Set(hits.map(({ id }) => (entries[id] as Entry).variant))
+  }
 
   return {
     searchDocs(query, { variant, language, limit = 10 } = {}) {
@@ -63,13 +81,14 @@ export function createSearch(entries: Entry[]): Search {
       const tokens = withoutStopWords(withSymptoms(tokenize(words.join(' '))))
       const preferred = language ?? languageOf(query)
       const named = findNames(query)
+      const apis = findApis(words)
       const weightOf = (id: number) => {
         const entry = entries[id] as Entry
         return (
           kindWeight[entry.kind] *
           (named.has(id) ? exactMatch[entry.kind] : 1) *
           (isTranslation(entry) && entry.language !== preferred ? otherLanguageWeight : 1) *
-          (words.includes(entry.variant) ? namedVariantWeight : 1)
+          (apis.has(entry.variant) ? namedVariantWeight : 1)
         )
       }
       const hits = index.search(query, {
@@ -95,8 +114,8 @@ export function createSearch(entries: Entry[]): Search {
 
     findMissing(query, { variant, language } = {}) {
       const words = correctSpelling(splitWords(query))
-      const named = variantNames.filter((name) => words.includes(name))
-      const asked = variant ?? (named.length === 1 ? named[0] : undefined)
+      const [named, ...others] = findApis(words)
+      const asked = variant ?? (others.length === 0 ? named : undefined)
       const isName = [...findNames(query)].some((id) => entries[id]?.variant === asked)
       if (!asked || isName) return []
       const { concepts } = tokenize(words.join(' '))

@@ -66,12 +66,15 @@ export function isKorean(word: string): boolean {
   return word >= '가' && word <= '힣'
 }
 
+/** Returns the term of a concept in the index. */
+export const toTerm = (concept: Concept): string => `~${concept}`
+
 /** Finds the concepts and the remaining words of a text. */
 export function tokenize(text: string): Tokens {
   const words = splitWords(text)
   const english = words.filter((word) => !isKorean(word))
   return {
-    concepts: [...englishConcepts(english), ...koreanConcepts(words)].map((concept) => `~${concept}`),
+    concepts: [...englishConcepts(english), ...koreanConcepts(words)].map(toTerm),
     english: english.map(stem),
     korean: words.filter(isKorean).map(withoutParticle),
   }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
+import { builtInCatalog } from '../../src/catalog/built-in.ts'
 import { loadSearch } from '../../src/search/index.ts'
 import { everydayQuestions, questions, seedSentences } from './questions.ts'
 
-const { findMissing } = await loadSearch()
+const { findMissing } = await loadSearch(builtInCatalog())
 const messagesOf = (query: string, variant?: VariantName) =>
   findMissing(query, variant ? { variant } : {}).map(({ message }) => message)
 

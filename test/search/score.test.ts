@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { builtInCatalog } from '../../src/catalog/built-in.ts'
 import { loadSearch, type SearchResult } from '../../src/search/index.ts'
 import {
   type ExpectedResult,
@@ -9,7 +10,7 @@ import {
   seedSentences,
 } from './questions.ts'
 
-const { searchDocs } = await loadSearch()
+const { searchDocs } = await loadSearch(builtInCatalog())
 
 const matches = (result: SearchResult, expected: ExpectedResult) => {
   if ('guide' in expected) return result.topic === expected.guide

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
-import { builtInApi } from '../../src/catalog/built-in.ts'
+import { builtInCatalog } from '../../src/catalog/built-in.ts'
+import type { Document } from '../../src/openapi/document.ts'
 import { contractEntries } from '../../src/search/contract-entries.ts'
 import { guideEntries } from '../../src/search/guide-entries.ts'
 import { loadSearch } from '../../src/search/index.ts'
 import { createSearch, type SearchOptions } from '../../src/search/search.ts'
 import { guides } from './guides.fixture.ts'
 
+const catalog = builtInCatalog()
 const contracts = await Promise.all(
-  variantNames.map(async (variant) => [variant, await builtInApi(variant).readDocument()] as const),
+  catalog.apis.map(async ({ name, readDocument }) => [name, await readDocument()] as const),
 )
-const { searchDocs } = createSearch([
+const { searchDocs } = await createSearch([
   ...contracts.flatMap(([variant, document]) => contractEntries(variant, document)),
-  ...guideEntries(guides, await builtInApi('bkend').readDocument()),
+  ...guideEntries(guides, Object.fromEntries(contracts).bkend as Document),
 ])
 const search = (query: string, options?: SearchOptions) => searchDocs(query, options)
 const first = (query: string, options?: SearchOptions) => {
@@ -104,7 +105,7 @@ describe('names and error texts', () => {
 
 describe('excerpts', () => {
   it('shows the URL of the sandbox in place of its placeholder', async () => {
-    const all = await loadSearch()
+    const all = await loadSearch(catalog)
     const excerpts = all
       .searchDocs('sandbox base URL', { ...bkend, language: 'en' })
       .map(({ excerpt }) => excerpt)
@@ -131,7 +132,7 @@ describe('options', () => {
   })
 
   it('finds items of a translated contract once, in the language of the query', async () => {
-    const all = await loadSearch()
+    const all = await loadSearch(catalog)
     const operations = (query: string, language?: 'en' | 'ko') =>
       all
         .searchDocs(query, { ...bkend, limit: 50, ...(language && { language }) })

@@ -39,7 +39,7 @@ describe('Korean', () => {
     expect(conceptsOf(text)).toEqual(expected)
   })
 
-  it('finds a compound by the middle of a longer one', () => {
+  it('finds a compound by the middle of a longer one', async () => {
     const entry: Omit<Entry, 'title' | 'text'> = {
       kind: 'guide',
       variant: 'bkend',
@@ -50,7 +50,7 @@ describe('Korean', () => {
       names: [],
       link: '',
     }
-    const { searchDocs } = createSearch([
+    const { searchDocs } = await createSearch([
       { ...entry, title: '결제수단등록안내', text: '' },
       { ...entry, title: '배송지등록안내', text: '' },
     ])

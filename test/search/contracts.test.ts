@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { createCatalog } from '../../src/catalog/api.ts'
+import { builtInApis } from '../../src/catalog/built-in.ts'
+import { loadSearch } from '../../src/search/index.ts'
+import { plainText } from '../../src/search/plain-text.ts'
+import { acmeApi } from '../support/acme.ts'
+
+const acme = await acmeApi()
+const { searchDocs, findMissing } = await loadSearch(createCatalog([...builtInApis(), acme]))
+const variant = 'acme-auth'
+const first = (query: string) => searchDocs(query, { variant })[0]
+const messagesOf = (query: string) => findMissing(query).map(({ message }) => message)
+
+describe('search in a contract of the user', () => {
+  it.each([
+    ['how do I list users', 'List the users'],
+    ['Tokens_create[0]', 'Create a token'],
+    ['POST /token', 'Create a token'],
+    ['https://eu.acme.example/auth/v1/token fails', 'Create a token'],
+    ['Wrong email or password', 'wrong_credentials'],
+  ])('finds the item of the contract first: %s', (query, title) => {
+    expect(first(query)?.title).toBe(title)
+  })
+
+  it('shows the id of an operation without a summary, and its description without HTML', () => {
+    expect(first('passkey')).toMatchObject({
+      title: 'postWebauthnOptions',
+      section: 'POST /webauthn/options',
+      excerpt: 'Begins the registration of a passkey. navigator.credentials.create({ publicKey })',
+      link: '/docs/acme-auth/#/other/postwebauthnoptions',
+    })
+    expect(first('Create a token')?.excerpt).toBe(
+      'Trades a password for an access token. grant_type Fields: email, password.',
+    )
+  })
+
+  it('names the operations that use a schema through a shared request body', () => {
+    expect(first('Credentials schema')).toMatchObject({ operations: ['Tokens_create[0]'] })
+  })
+
+  it('prefers the API that the query names, whose name is several words', () => {
+    expect(searchDocs('list users')[0]?.variant).not.toBe(variant)
+    expect(searchDocs('list the users of acme auth')[0]?.variant).toBe(variant)
+  })
+})
+
+describe('features that a contract of the user lacks', () => {
+  it.each(['passkeys in acme-auth', 'how do people sign up in acme-auth?', 'acme-auth password'])(
+    'are none that the contract mentions: %s',
+    (query) => {
+      expect(messagesOf(query)).toEqual([])
+    },
+  )
+
+  it.each([
+    [
+      'guest login in acme-auth',
+      'The contract of acme-auth does not mention guest accounts. APIs that have it: bedrud.',
+    ],
+    [
+      'acme-auth 게스트 로그인',
+      'acme-auth의 API 명세에는 게스트 계정 관련 내용이 없습니다. 이 기능이 있는 API: bedrud.',
+    ],
+  ])('are those that it does not mention: %s', (query, message) => {
+    expect(messagesOf(query)).toEqual([message])
+  })
+
+  it('is an alternative to an API that lacks the feature', () => {
+    expect(messagesOf('passkeys in bkend')).toEqual([
+      'bkend has no passkeys. APIs that have it: acme-auth, bedrud.',
+    ])
+  })
+
+  it('compares with no other API if there is none', async () => {
+    const only = await loadSearch(createCatalog([acme]))
+    expect(only.findMissing('guest login', { variant }).map(({ message }) => message)).toEqual([
+      'The contract of acme-auth does not mention guest accounts.',
+    ])
+  })
+})
+
+describe('plain text', () => {
+  it.each([
+    ['Uses <code>a</code> and <a href="https://example.com">b</a>.', 'Uses a and b.'],
+    ['One.<br/>Two.<p class="x">Three', 'One. Two. Three'],
+    ['Pass `<id>` or <user_id>.', 'Pass <id> or <user_id>.'],
+    ['Code:\n\n```http\nGET /users\n```', 'Code:\nGET /users'],
+    ['~~~\nx\n~~~', 'x'],
+  ])('has no markup: %j', (markdown, text) => {
+    expect(plainText(markdown)).toBe(text)
+  })
+})
