@@ -1,3 +1,4 @@
+import { html as htmlOf } from 'hono/html'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Api } from '../../src/catalog/api.ts'
 import { loadReference } from '../../src/docs/reference.ts'
@@ -40,7 +41,7 @@ describe('the reference of a contract of a user', () => {
   })
 
   it('links each operation to the console of the hub, whatever its operationId', async () => {
-    const page = await loadReference(hubReference(api, 'en', () => ''))
+    const page = await loadReference(hubReference(api, 'en', () => htmlOf``))
     expect(page.html).toContain('/console/teams?operation=MembersController_get%5B0%5D)')
     expect(page.html).toContain('/console/teams?operation=members%2Flist)')
   })

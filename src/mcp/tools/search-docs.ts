@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { builtInCatalog } from '../../catalog/built-in.ts'
 import { loadSearch, type MissingFeature, type SearchResult } from '../../search/index.ts'
 import { readOnly, textResult } from '../result.ts'
 import { language, variant } from '../schemas.ts'
@@ -39,6 +40,8 @@ const output = z.object({
   ),
 })
 
+const catalog = builtInCatalog()
+
 /** Adds the tool `search_docs`. */
 export function addSearchDocs(server: McpServer): void {
   server.registerTool(
@@ -52,7 +55,7 @@ export function addSearchDocs(server: McpServer): void {
       annotations: { title: 'Search the documentation', ...readOnly },
     },
     async ({ query, limit, ...options }) => {
-      const { searchDocs, findMissing } = await loadSearch()
+      const { searchDocs, findMissing } = await loadSearch(catalog)
       const filter = {
         ...(options.variant && { variant: options.variant }),
         ...(options.language && { language: options.language }),
