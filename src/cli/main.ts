@@ -4,6 +4,7 @@ import { UserError } from '../common/user-error.ts'
 import { toUserError } from '../server/user-errors.ts'
 import { adminCommand } from './admin/index.ts'
 import { docsCommand } from './docs.ts'
+import { generateCommand } from './generate.ts'
 import { mcpCommand } from './mcp.ts'
 import { mockCommand } from './mock.ts'
 import { proxyCommand } from './proxy.ts'
@@ -21,6 +22,7 @@ const program = new Command('auth-contracts')
   .addCommand(startCommand())
   .addCommand(mockCommand())
   .addCommand(serveCommand())
+  .addCommand(generateCommand())
   .addCommand(testCommand())
   .addCommand(proxyCommand())
   .addCommand(docsCommand())

@@ -3,7 +3,6 @@ import type { Document } from '../openapi/document.ts'
 import { completeDocument } from './complete.ts'
 import type { Contract } from './contracts.ts'
 import { throwProblems, toUserError } from './problems.ts'
-import { unsupportedKeywords } from './unsupported-keywords.ts'
 
 /**
  * Bundles a contract and all its files into one document, and completes it.
@@ -11,7 +10,7 @@ import { unsupportedKeywords } from './unsupported-keywords.ts'
  *   `$ref` has no target, or the document is not valid OpenAPI
  */
 export async function bundleContract({ file }: Contract): Promise<Document> {
-  const config = await createConfig({ plugins: [unsupportedKeywords], rules: structuralRules })
+  const config = await createConfig({ rules: structuralRules })
   const externalRefResolver = new BaseResolver(config.resolve)
   try {
     throwProblems(await lint({ ref: file, config, externalRefResolver }))
@@ -32,5 +31,4 @@ const structuralRules = {
   'operation-operationId-unique': 'error',
   'operation-parameters-unique': 'error',
   'path-parameters-defined': 'error',
-  'codegen/unsupported-keywords': 'error',
 } as const

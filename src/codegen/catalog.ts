@@ -1,12 +1,10 @@
-import { basePathOf } from '../openapi/base-path.ts'
-import type { Document } from '../openapi/document.ts'
 import { fileHeader } from './header.ts'
 
-/** A variant, its document, and those of its translations by language. */
+/** A variant, the base path of its contract, and the languages of its translations. */
 interface CatalogEntry {
   variant: string
-  document: Document
-  translations: Record<string, object>
+  basePath: string
+  languages: string[]
 }
 
 /** Renders `index.ts` with the names of the variants and the URLs of their contracts. */
@@ -23,7 +21,7 @@ export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'
 
 /** The languages that each contract is translated into, apart from English. */
 export const translations: Record<VariantName, readonly string[]> = {
-${entries.map(({ variant, translations }) => `  ${variant}: [${listOf(Object.keys(translations))}],`).join('\n')}
+${entries.map(({ variant, languages }) => `  ${variant}: [${listOf(languages)}],`).join('\n')}
 }
 
 /** Returns the URL of a contract with its texts in one of the languages of \`translations\`, as OpenAPI 3.1. */
@@ -32,7 +30,7 @@ export const translationUrl = (variant: VariantName, language: string): URL =>
 
 /** The path of the first server of each contract, without a slash at its end. */
 export const basePaths: Record<VariantName, string> = {
-${entries.map(({ variant, document }) => `  ${variant}: '${basePathOf(document)}',`).join('\n')}
+${entries.map(({ variant, basePath }) => `  ${variant}: '${basePath}',`).join('\n')}
 }
 
 /** Returns the URL of a collection of example requests, as a file to import into an API client. */

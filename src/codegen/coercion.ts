@@ -37,6 +37,14 @@ const toNumber = (text: unknown) =>
   typeof text === 'string' && /^-?\\d+(\\.\\d+)?$/.test(text) ? Number(text) : text`,
   toBoolean: `/** Converts the text of a parameter or header. */
 const toBoolean = (text: unknown) => (text === 'true' ? true : text === 'false' ? false : text)`,
+  parseJson: `/** Parses a parameter that is JSON. */
+const parseJson = (text: unknown) => {
+  try {
+    return JSON.parse(String(text))
+  } catch {
+    return text
+  }
+}`,
   toList: `/** Splits the text of a parameter. An empty separator means that the parameter is repeated instead. */
 const toList =
   (separator: string, read = (text: unknown) => text) =>

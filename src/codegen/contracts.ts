@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { UserError } from '../common/user-error.ts'
+import { withRelativePaths } from './problems.ts'
 
 /** A contract with the name of its folder and the path of its entry file. */
 export interface Contract {
@@ -11,6 +13,17 @@ export interface Contract {
 /** Distinguishes variants from the project's own contracts, which have a leading `_`. */
 export function isVariant(name: string): boolean {
   return !name.startsWith('_')
+}
+
+/**
+ * Checks that a name can be a property and a part of a URL.
+ * @throws {UserError} if it cannot
+ */
+export function assertFolderName({ variant, file }: Contract): void {
+  if (/^_?[a-z][a-z0-9]*$/.test(variant)) return
+  throw new UserError(
+    `${withRelativePaths(dirname(file))}: the folder name ${variant} is not usable. Use lower-case letters and digits, beginning with a letter.`,
+  )
 }
 
 /** Finds the contracts in a directory, one per folder, sorted by name. */

@@ -1,68 +1,146 @@
 import { UserError } from '../common/user-error.ts'
+import { loadContractFile } from '../contract-files/load.ts'
+import { basePathOf } from '../openapi/base-path.ts'
 import type { Document } from '../openapi/document.ts'
 import { renderBruno } from './bruno.ts'
 import { bundleContract } from './bundle.ts'
 import { renderCatalog, renderDocuments, renderVariantRoutes } from './catalog.ts'
 import { createCollection } from './collection.ts'
-import { type Contract, findContracts, isVariant } from './contracts.ts'
+import { assertFolderName, type Contract, findContracts, isVariant } from './contracts.ts'
 import { createDefaults } from './defaults.ts'
 import { renderDocument, renderEntry } from './entry.ts'
+import { ownStyle } from './header.ts'
+import { leaveOutLimits } from './leave-out.ts'
 import { nameSchemas } from './names.ts'
 import { downConvert } from './openapi-3.0.ts'
 import { readOverlays } from './overlays.ts'
 import { renderPostman } from './postman.ts'
+import { withRelativePaths } from './problems.ts'
 import { renderRoutes } from './routes.ts'
 import { renderSchemas } from './schemas.ts'
 import { translate } from './translate.ts'
 import { renderTypes } from './types.ts'
-import { type Files, writeOutput } from './write-output.ts'
+import { type Files, readFiles, writeOutput } from './write-output.ts'
+
+/** The result of a run. */
+export interface Outcome {
+  /** The names of the variants whose code is up to date. */
+  variants: string[]
+  /** Why the others are not, with file and line. Their files are unchanged. */
+  problems: string[]
+  /** The parts of contracts for which there is no code, with file and line. */
+  warnings: string[]
+}
 
 /**
  * Generates all code from the contracts in the folder `contracts` into the folder `out`.
- * @returns the names of the variants
- * @throws {UserError} with the problems of all contracts, in which case `out` is unchanged
+ * @param options.hasServer tells whether a variant has a server, which needs the code of all operations. All
+ *   have one by default
+ * @throws {UserError} if there is no contract
  */
-export async function generate({ contracts, out }: { contracts: string; out: string }): Promise<string[]> {
+export async function generate(options: {
+  contracts: string
+  out: string
+  hasServer?: (variant: string) => boolean
+}): Promise<Outcome> {
+  const { contracts, out, hasServer = () => true } = options
   const found = await findContracts(contracts)
-  const variants = found.map(({ variant }) => variant).filter(isVariant)
-  if (variants.length === 0)
+  if (!found.some(({ variant }) => isVariant(variant)))
     throw new UserError(`${contracts} contains no contracts. Add one as <variant>/openapi.yaml.`)
-  const bundles = await settleAll(found.map(bundleWithTranslations))
-  const rendered = await Promise.all(bundles.map(renderVariant))
-  const files: Files = new Map(rendered.flat())
-  files.set('index.ts', renderCatalog(bundles.filter(({ variant }) => isVariant(variant))))
-  files.set('documents.ts', renderDocuments(variants))
-  files.set('variant-routes.ts', renderVariantRoutes(variants))
+  const results = await Promise.all(found.map((contract) => renderOrKeep(contract, out, hasServer)))
+  const files: Files = new Map(results.flatMap(({ files }) => files))
+  const entries = results.filter(({ variant, files }) => isVariant(variant) && files.length > 0)
+  const names = entries.map(({ variant }) => variant)
+  files.set('index.ts', renderCatalog(entries))
+  files.set('documents.ts', renderDocuments(names))
+  files.set('variant-routes.ts', renderVariantRoutes(names))
   await writeOutput(files, out)
-  return variants
+  return {
+    variants: entries.filter(({ problem }) => problem === undefined).map(({ variant }) => variant),
+    problems: results.flatMap(({ problem = [] }) => problem),
+    warnings: results.flatMap(({ warnings }) => warnings),
+  }
+}
+
+interface Result {
+  variant: string
+  files: [path: string, text: string][]
+  /** The path of the first server of the contract. */
+  basePath: string
+  /** The languages of the translations. */
+  languages: string[]
+  warnings: string[]
+  problem?: string
+}
+
+/** Renders the files of a contract, or returns the present ones if it is invalid. */
+async function renderOrKeep(
+  contract: Contract,
+  out: string,
+  hasServer: (variant: string) => boolean,
+): Promise<Result> {
+  const { variant } = contract
+  try {
+    assertFolderName(contract)
+    const document = await bundleContract(contract)
+    const overlays = await readOverlays(contract)
+    const translations = overlays.map((overlay) => [overlay.language, translate(document, overlay)])
+    const { document: expressible, warnings } = await leaveOut(contract, document, hasServer(variant))
+    const bundle = { variant, document, expressible, translations: Object.fromEntries(translations) }
+    const languages = overlays.map(({ language }) => language)
+    return {
+      variant,
+      files: await renderVariant(bundle),
+      basePath: basePathOf(document),
+      languages,
+      warnings,
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const files = await readFiles(out, variant)
+    const languages = files.flatMap(([path]) => /\/openapi\.([\w-]+)\.json$/.exec(path)?.[1] ?? [])
+    const [, text = '{}'] = files.find(([path]) => path === `${variant}/openapi.json`) ?? []
+    return {
+      variant,
+      files,
+      basePath: basePathOf(JSON.parse(text)),
+      languages,
+      warnings: [],
+      problem: error.message,
+    }
+  }
+}
+
+/**
+ * Leaves out the operations that the generated code cannot express.
+ * @throws {UserError} with file and line of every reason, if the variant has a server
+ */
+async function leaveOut({ file }: Contract, document: Document, hasServer: boolean) {
+  const { document: expressible, warnings } = leaveOutLimits(document)
+  if (warnings.length === 0) return { document, warnings: [] }
+  // Redocly reports lines only from its rules, so that the lines come from the loader for users.
+  const source = await loadContractFile(file)
+  const messages = leaveOutLimits(source.document).warnings.map(({ pointer, message }) => {
+    const { file: name, line } = source.locate(pointer)
+    return `${withRelativePaths(name)}:${line} ${message}`
+  })
+  if (hasServer) throw new UserError(messages.join('\n'))
+  return { document: expressible, warnings: messages }
 }
 
 /** A bundled contract and its translations by language. */
 interface Bundle {
   variant: string
   document: Document
+  /** The document without the operations that the generated code cannot express. */
+  expressible: Document
   translations: Record<string, Document>
 }
 
-async function bundleWithTranslations(contract: Contract): Promise<Bundle> {
-  const document = await bundleContract(contract)
-  const overlays = await readOverlays(contract)
-  const translations = overlays.map((overlay) => [overlay.language, translate(document, overlay)])
-  return { variant: contract.variant, document, translations: Object.fromEntries(translations) }
-}
-
-/** Waits for all tasks before it throws, so that one run reports the problems of all contracts. */
-async function settleAll<T>(tasks: Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(tasks)
-  const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason)
-  const unexpected = failures.find((failure) => !(failure instanceof UserError))
-  if (unexpected) throw unexpected
-  if (failures.length > 0) throw new UserError(failures.map(({ message }) => message).join('\n'))
-  return Promise.all(tasks)
-}
-
-async function renderVariant({ variant, document, translations }: Bundle) {
-  const names = nameSchemas(document)
+async function renderVariant({ variant, document, expressible, translations }: Bundle) {
+  const names = nameSchemas(expressible)
+  const defaultOf = createDefaults(expressible, names)
+  const style = ownStyle(variant)
   const files: [path: string, text: string][] = [
     [`${variant}/openapi.json`, json(document)],
     ...Object.entries(translations).map(([language, translated]): [string, string] => [
@@ -70,9 +148,9 @@ async function renderVariant({ variant, document, translations }: Bundle) {
       json(translated),
     ]),
     ...(isVariant(variant) ? renderExports(variant, document) : []),
-    [`${variant}/routes.ts`, renderRoutes(variant, document, names)],
-    [`${variant}/schemas.ts`, renderSchemas(variant, names, createDefaults(document, names))],
-    [`${variant}/types.ts`, await renderTypes(variant, document)],
+    [`${variant}/routes.ts`, renderRoutes(expressible, names, defaultOf, style)],
+    [`${variant}/schemas.ts`, renderSchemas(names, defaultOf, style)],
+    [`${variant}/types.ts`, await renderTypes(document, style)],
   ]
   return files
 }

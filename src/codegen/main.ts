@@ -14,6 +14,10 @@ Generates the files in generated/ from the contracts in openapi/.
 const contracts = fileURLToPath(new URL('../../openapi', import.meta.url))
 const out = fileURLToPath(new URL('../../generated', import.meta.url))
 
+/** Tells whether a contract has a server. */
+const hasServer = (variant: string) =>
+  variant.startsWith('_') || existsSync(new URL(`../variants/${variant}`, import.meta.url))
+
 const flags = readFlags()
 if (flags?.help) {
   process.stdout.write(helpText)
@@ -43,13 +47,16 @@ function readFlags(): { watch: boolean; help: boolean } | undefined {
 async function generateAndReport(): Promise<boolean> {
   const start = performance.now()
   try {
-    const variants = await generate({ contracts, out })
+    const { variants, problems, warnings } = await generate({ contracts, out, hasServer })
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
-    console.log(`Generated ${variants.join(', ')} in ${seconds} s.`)
-    return true
+    for (const warning of warnings) console.error(`warning: ${warning}`)
+    for (const problem of problems) console.error(problem)
+    if (variants.length > 0) console.log(`Generated ${variants.join(', ')} in ${seconds} s.`)
+    if (problems.length > 0) console.error('The files of invalid contracts are unchanged.')
+    return problems.length === 0
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    console.error(`${error.message}\nNothing was generated: the contract is invalid.`)
+    console.error(error.message)
     return false
   }
 }

@@ -1,4 +1,4 @@
-import type { Content, Document, Ref, RequestBody, Response, Schema } from '../openapi/document.ts'
+import type { Content, Document, Header, Ref, RequestBody, Response, Schema } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { isRef, refName } from '../openapi/resolve-ref.ts'
 
@@ -29,12 +29,12 @@ export function nameSchemas(document: Document): Names {
     for (const [type, { schema }] of types) nameInline(schema, ...words, 'body', types.length > 1 ? type : '')
   }
   const addResponse = (response: Response, ...words: string[]) => {
-    for (const [name, header] of withoutRefs(response.headers)) nameInline(header.schema, ...words, name)
+    for (const [name, header] of withoutRefs(response.headers)) nameInline(schemaOf(header), ...words, name)
     addContent(response.content, ...words)
   }
   const addEndpoint = ({ operation: { operationId = '', requestBody, responses }, parameters }: Endpoint) => {
     for (const parameter of parameters) {
-      if (!isRef(parameter)) nameInline(parameter.schema, operationId, parameter.in, parameter.name)
+      if (!isRef(parameter)) nameInline(schemaOf(parameter), operationId, parameter.in, parameter.name)
     }
     if (requestBody && !isRef(requestBody)) addContent(requestBody.content, operationId)
     for (const [status, response] of withoutRefs(responses)) addResponse(response, operationId, status)
@@ -45,8 +45,8 @@ export function nameSchemas(document: Document): Names {
     components.set(name, identifier)
     named[identifier] = schema
   }
-  for (const [name, parameter] of withoutRefs(parameters)) nameInline(parameter.schema, name, 'parameter')
-  for (const [name, header] of withoutRefs(headers)) nameInline(header.schema, name, 'header')
+  for (const [name, parameter] of withoutRefs(parameters)) nameInline(schemaOf(parameter), name, 'parameter')
+  for (const [name, header] of withoutRefs(headers)) nameInline(schemaOf(header), name, 'header')
   for (const [name, body] of withoutRefs<RequestBody>(requestBodies)) addContent(body.content, name)
   for (const [name, response] of withoutRefs(responses)) addResponse(response, name)
   for (const endpoint of endpointsOf(document)) addEndpoint(endpoint)
@@ -63,6 +63,10 @@ export function nameSchemas(document: Document): Names {
 function withoutRefs<T extends object>(nodes: Record<string, T | Ref> = {}): [string, T][] {
   return Object.entries(nodes).flatMap(([name, node]) => (isRef(node) ? [] : [[name, node]]))
 }
+
+/** Returns the schema of a parameter or header, also of one with a media type. */
+const schemaOf = ({ schema, content = {} }: Header): Schema | undefined =>
+  schema ?? Object.values(content)[0]?.schema
 
 /** Converts `retry-after` to `RetryAfter`. */
 function toPascalCase(words: string): string {

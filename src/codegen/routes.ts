@@ -11,17 +11,24 @@ import type {
 } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
-import { type Code, call, cast, print, propertyAccess } from './code.ts'
+import { type Code, call, cast, print, propertyAccess, raw } from './code.ts'
 import { coerceText, coercionHelpers, separatorOf } from './coercion.ts'
-import { fileHeader } from './header.ts'
+import type { DefaultOf } from './defaults.ts'
+import type { FileStyle } from './header.ts'
+import { usedHelpers } from './helper-code.ts'
 import type { Names } from './names.ts'
 import { zodName } from './schemas.ts'
 
 type Properties = Record<string, Code>
 
 /** Renders `routes.ts` with the routes, schemas and security schemes of a contract. */
-export function renderRoutes(variant: string, document: Document, names: Names): string {
-  const render = createRenderers(document, names)
+export function renderRoutes(
+  document: Document,
+  names: Names,
+  defaultOf: DefaultOf,
+  { header, library, schemasModule }: FileStyle,
+): string {
+  const render = createRenderers(document, names, defaultOf)
   const {
     schemas,
     headers,
@@ -54,17 +61,21 @@ export const schemas = ${print(mapValues(schemas, render.namedSchema))}`,
     `/** The routes of all operations, by operationId. */
 export const routes = ${print(Object.fromEntries(routes))}`,
   ].join('\n\n')
-  const imports = "import { createRoute, z } from '@hono/zod-openapi'\nimport * as zod from './schemas.ts'"
-  const helpers = Object.entries(coercionHelpers).filter(([name]) =>
-    new RegExp(`[( ]${name}[(),]`).test(code),
-  )
-  return `${[`${fileHeader(variant)}\n${imports}`, ...helpers.map(([, helper]) => helper), code].join('\n\n')}\n`
+  const imports = `import { createRoute, z } from '${library}'\nimport * as zod from '${schemasModule}'`
+  return `${[`${header}\n${imports}`, ...usedHelpers(code, routeHelpers), code].join('\n\n')}\n`
+}
+
+/** Source code for the generated file. */
+const routeHelpers = {
+  ...coercionHelpers,
+  anyType: `/** The type of a schema that declares none, because zod-openapi needs one. */
+const anyType = ['string', 'number', 'boolean', 'object', 'array', 'null']`,
 }
 
 /**
  * Creates a function for each part of a contract. Shared parts become properties of one constant per kind.
  */
-function createRenderers(document: Document, { nameOf }: Names) {
+function createRenderers(document: Document, { nameOf }: Names, defaultOf: DefaultOf) {
   const zodOf = (schema: Schema) => propertyAccess('zod', zodName(nameOf(schema)))
   const zodMethod = (schema: Schema, method: string) => `${print(zodOf(schema))}.${method}`
 
@@ -78,11 +89,16 @@ function createRenderers(document: Document, { nameOf }: Names) {
 
   /** Renders a parameter or header: a schema that converts text, with metadata. */
   const field = (node: Parameter | Header): Code => {
-    const { schema = {}, name: _, in: __, ...about } = withoutExamples(node) as Partial<Parameter>
+    const { schema: direct, name: _, in: __, ...about } = withoutExamples(node) as Partial<Parameter>
+    const schema = direct ?? contentSchema(node.content)
+    if (!schema) return call('z.unknown().optional().openapi', metadata({ param: about }))
     const type = resolveRef(document, schema)
     const zod = print(isRef(schema) ? propertyAccess('schemas', refName(schema)) : zodOf(schema))
-    const present = coerceText(zod, type, resolveRef(document, type.items ?? {}), separatorOf(node))
-    const absent = type.default === undefined ? '.optional()' : `.default(${print(type.default as Code)})`
+    const present = direct
+      ? coerceText(zod, type, resolveRef(document, type.items ?? {}), separatorOf(node))
+      : `z.preprocess(parseJson, ${zod})`
+    const fallback = defaultOf(schema)
+    const absent = fallback ? `.default(${print(fallback.value as Code)})` : '.optional()'
     // Prevents zod-openapi from copying the description of the schema to the parameter.
     const param = type.description ? { description: undefined, ...about } : about
     return call(
@@ -100,7 +116,7 @@ function createRenderers(document: Document, { nameOf }: Names) {
   const contentIn = (content: Content): Properties =>
     mapValues(content, (mediaType) => {
       const { schema, ...rest } = withoutExamples(mediaType)
-      return { ...(schema && { schema: schemaIn(schema) }), ...(rest as Properties) }
+      return { schema: schema ? schemaIn(schema) : raw('z.unknown()'), ...(rest as Properties) }
     })
 
   const requestBody = ({ content = {}, ...rest }: RequestBody): Properties => ({
@@ -148,7 +164,12 @@ function createRenderers(document: Document, { nameOf }: Names) {
 const requestGroups = { path: 'params', query: 'query', header: 'headers', cookie: 'cookies' }
 
 /** Renders the metadata of a schema, with a cast so that TypeScript does not compare it with zod's type. */
-const metadata = (schema: object): Code => cast(schema as Properties, 'object')
+function metadata(schema: object): Code {
+  const isTyped = 'type' in schema || Object.keys(schema).every((key) => key === 'param')
+  return cast({ ...(!isTyped && { type: raw('anyType') }), ...(schema as Properties) }, 'object')
+}
+
+const contentSchema = (content: Content = {}): Schema | undefined => Object.values(content)[0]?.schema
 
 /** Adds a cast, because TypeScript would merge the alternatives into one type with optional properties. */
 function securityOf(security: SecurityRequirement[]): Code {

@@ -2,7 +2,7 @@ import { walk } from '../contract-files/walk.ts'
 import type { Ref, Schema } from '../openapi/document.ts'
 import { print, raw } from './code.ts'
 import type { DefaultOf } from './defaults.ts'
-import { fileHeader } from './header.ts'
+import type { FileStyle } from './header.ts'
 import { usedHelpers } from './helper-code.ts'
 import type { Names } from './names.ts'
 import { helpers } from './zod/helpers.ts'
@@ -18,7 +18,11 @@ export function zodName(name: string): string {
  * Renders `schemas.ts`. Its zod schemas accept the same values as a JSON Schema validator. They allow unknown
  * properties, but drop them.
  */
-export function renderSchemas(variant: string, { schemas, nameOf }: Names, defaultOf: DefaultOf): string {
+export function renderSchemas(
+  { schemas, nameOf }: Names,
+  defaultOf: DefaultOf,
+  { header, library }: Pick<FileStyle, 'header' | 'library'>,
+): string {
   const targets = (name: string) => referencesIn(schemas[name]).map((reference) => nameOf(reference))
   const names = inOrderOfUse(Object.keys(schemas), targets)
   const positions = new Map(names.map((name, position) => [name, position]))
@@ -40,8 +44,8 @@ export function renderSchemas(variant: string, { schemas, nameOf }: Names, defau
     return start + print(render(schemas[name] as Schema), 0, start.length)
   })
   // Imports zod from zod-openapi, which adds the method `openapi` only to schemas that are created later.
-  const imports = "import { z } from '@hono/zod-openapi'"
-  const parts = [`${fileHeader(variant)}\n${imports}`, ...usedHelpers(code.join('\n'), helpers), ...code]
+  const imports = `import { z } from '${library}'`
+  const parts = [`${header}\n${imports}`, ...usedHelpers(code.join('\n'), helpers), ...code]
   return `${parts.join('\n\n')}\n`
 }
 

@@ -1,10 +1,13 @@
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import type { Document } from '../openapi/document.ts'
 import { narrowErrorCodes } from './error-codes.ts'
-import { fileHeader } from './header.ts'
+import type { FileStyle } from './header.ts'
 
 /** Renders `types.ts` with `paths` and `operations` for openapi-fetch, and a type for each schema. */
-export async function renderTypes(variant: string, document: Document): Promise<string> {
+export async function renderTypes(
+  document: Document,
+  { header }: Pick<FileStyle, 'header'>,
+): Promise<string> {
   const nodes = await openapiTS(narrowErrorCodes(document) as unknown as OpenAPI3, {
     silent: true,
     rootTypes: true,
@@ -13,5 +16,5 @@ export async function renderTypes(variant: string, document: Document): Promise<
     // A request may omit a property that has a default.
     defaultNonNullable: false,
   })
-  return `${fileHeader(variant)}\n${astToString(nodes)}`
+  return `${header}\n${astToString(nodes)}`
 }

@@ -4,11 +4,17 @@ import { dirname, join } from 'node:path'
 /** The texts of all output files, by path in the output folder (with `/` as separator). */
 export type Files = Map<string, string>
 
-/**
- * Makes a directory contain exactly these files. Changed files are staged and renamed, so that no reader sees
- * a partial file. Unchanged files are not touched, and all others are removed.
- */
+/** Makes a directory contain exactly these files, and removes all others. */
 export async function writeOutput(files: Files, directory: string): Promise<void> {
+  await writeFiles(files, directory)
+  await removeStaleFiles(files, directory)
+}
+
+/**
+ * Writes files. Changed files are staged and renamed, so that no reader sees a partial file. All others are
+ * not touched.
+ */
+export async function writeFiles(files: Files, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true })
   const staging = await mkdtemp(join(directory, '.staging-'))
   try {
@@ -22,7 +28,6 @@ export async function writeOutput(files: Files, directory: string): Promise<void
   } finally {
     await rm(staging, { recursive: true })
   }
-  await removeStaleFiles(files, directory)
 }
 
 async function changedFiles(files: Files, directory: string): Promise<[path: string, text: string][]> {
@@ -44,4 +49,17 @@ async function removeStaleFiles(files: Files, directory: string): Promise<void> 
   for (const path of folders.sort().reverse()) {
     if (!needed.has(path) && (await readdir(path)).length === 0) await rmdir(path)
   }
+}
+
+/** Reads all files below a folder of a directory; none if it does not exist. */
+export async function readFiles(directory: string, folder: string): Promise<[path: string, text: string][]> {
+  const names = await readdir(join(directory, folder)).catch(() => [])
+  return Promise.all(
+    names.map(
+      async (name): Promise<[string, string]> => [
+        `${folder}/${name}`,
+        await readFile(join(directory, folder, name), 'utf8'),
+      ],
+    ),
+  )
 }

@@ -67,6 +67,8 @@ export interface Header extends Exemplified {
   required?: boolean
   explode?: boolean
   schema?: Schema
+  /** The media type of a value that is not simple text, in place of `schema`. */
+  content?: Content
 }
 
 export interface Parameter extends Header {

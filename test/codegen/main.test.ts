@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createProject, type Project, readTree, smallContract } from './project.ts'
@@ -114,14 +115,6 @@ paths:
       'openapi: 3.1.1\ninfo: { title: a, version: 1 }\npathes: {}\n',
       ':',
     ],
-    ['a schema without a type', 'untyped', 'components/schemas/Pong.yaml', 'required: [at]\n', ':1:1 '],
-    [
-      'a keyword that cannot be expressed',
-      'unsupported',
-      'components/schemas/Pong.yaml',
-      'type: object\nnot: { required: [at] }\n',
-      ':2:1 ',
-    ],
   ]
   let project: Project
   let before: Record<string, string>
@@ -132,9 +125,18 @@ paths:
     await project.generate()
     before = await readTree(project.generated)
     for (const [, variant, file, text] of invalid) await project.write(`${variant}/${file}`, text)
+    await project.write('Up_per/openapi.yaml', 'openapi: 3.1.1')
     outcome = await project.run()
   })
   afterAll(() => project.dispose())
+
+  it('reports a folder name that is not usable', () => {
+    expect(outcome.output).toContain('openapi/Up_per: the folder name Up_per is not usable.')
+  })
+
+  it('generates the code of the other contracts', () => {
+    expect(outcome.output).toContain('Generated valid in ')
+  })
 
   it.each(invalid)('reports file, line and column of %s', (_, variant, file, _text, position) => {
     expect(outcome.output).toContain(`openapi/${variant}/${file}${position}`)
@@ -142,9 +144,52 @@ paths:
 
   it('exits with 1 and no stack trace, and keeps the existing files', async () => {
     expect(outcome.code).toBe(1)
-    expect(outcome.output).toContain('Nothing was generated')
+    expect(outcome.output).toContain('The files of invalid contracts are unchanged.')
     expect(outcome.output).not.toMatch(/\n\s+at /)
     expect(await readTree(project.generated)).toEqual(before)
+  })
+})
+
+describe('npm run generate with an operation that the code cannot express', () => {
+  const path = 'openapi/alpha/openapi.yaml'
+  const message = ':8 The path segment {id}.json is more than one parameter, which Hono cannot route.'
+  const responses = "responses: { '204': { description: Done. } }"
+
+  async function openPartial(): Promise<Project> {
+    const project = await openProject()
+    await project.write(
+      'alpha/openapi.yaml',
+      `openapi: 3.1.1
+info: { title: alpha, version: 1.0.0 }
+paths:
+  /ping:
+    get: { operationId: ping, ${responses} }
+  /files/{id}.json:
+    parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+    get: { operationId: getFile, ${responses} }
+`,
+    )
+    return project
+  }
+
+  it('leaves it out with a warning if the API has no server', async () => {
+    const { run, generated } = await openPartial()
+    const { code, output } = await run()
+    expect(output).toContain(`warning: ${path}${message} The code leaves out getFile.`)
+    expect(code).toBe(0)
+    const tree = await readTree(generated)
+    expect(tree[join('alpha', 'routes.ts')]).toContain("operationId: 'ping'")
+    expect(tree[join('alpha', 'routes.ts')]).not.toContain('getFile')
+    expect(tree[join('alpha', 'types.ts')]).toContain('getFile')
+    expect(tree[join('alpha', 'openapi.json')]).toContain('getFile')
+  })
+
+  it('fails if the API has a server', async () => {
+    const { run, folder, generated } = await openPartial()
+    await mkdir(join(folder, 'src/variants/alpha'), { recursive: true })
+    const { code, output } = await run()
+    expect(output).toContain(path + message)
+    expect({ code, files: existsSync(join(generated, 'alpha')) }).toEqual({ code: 1, files: false })
   })
 })
 
@@ -179,7 +224,7 @@ describe('the flags of npm run generate', () => {
 
     printed = output().length
     await write('alpha/components/schemas/Pong.yaml', pong('colour'))
-    await prints('Nothing was generated', printed)
+    await prints('are unchanged', printed)
     expect(output().slice(printed)).toContain('openapi/alpha/components/schemas/Pong.yaml:3:')
     expect(await types()).toContain('at: number')
 

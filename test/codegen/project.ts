@@ -32,7 +32,7 @@ properties:
 /** Creates a temporary copy of this repository with the generator and the given contracts. */
 export async function createProject(contracts: Record<string, string>) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'codegen-')))
-  for (const source of ['src/codegen', 'src/common', 'src/openapi'])
+  for (const source of ['src/codegen', 'src/common', 'src/contract-files', 'src/openapi'])
     await cp(join(root, source), join(folder, source), { recursive: true })
   await cp(join(root, 'package.json'), join(folder, 'package.json'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
@@ -60,7 +60,13 @@ export async function createProject(contracts: Record<string, string>) {
       return { code: await running.ended, output: running.output() }
     },
     /** Runs the generator in this process, which is faster. */
-    generate: () => generate({ contracts: join(folder, 'openapi'), out: join(folder, 'generated') }),
+    async generate(): Promise<void> {
+      const { problems } = await generate({
+        contracts: join(folder, 'openapi'),
+        out: join(folder, 'generated'),
+      })
+      if (problems.length > 0) throw new Error(problems.join('\n'))
+    },
     async dispose(): Promise<void> {
       await Promise.all(children.map(end))
       await rm(folder, { recursive: true })

@@ -10,6 +10,7 @@ import { renderSchemas } from '../../src/codegen/schemas.ts'
 import type { AnySchema } from '../../src/codegen/zod/json-schema.ts'
 import type { Document, Schema } from '../../src/openapi/document.ts'
 
+const style = { header: '// Test.\n', library: '@hono/zod-openapi' }
 const root = resolve(import.meta.dirname, '../..')
 
 /**
@@ -26,7 +27,7 @@ export async function loadBoth(schemas: Record<string, AnySchema>) {
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
     const file = join(folder, 'schemas.ts')
     const names = nameSchemas(document)
-    await writeFile(file, renderSchemas('test', names, createDefaults(document, names)))
+    await writeFile(file, renderSchemas(names, createDefaults(document, names), style))
     const zodSchemas: Record<string, z.ZodType> = await import(file)
     const ajv = new Ajv2020({ strict: false, logger: false })
     addFormats.default(ajv)

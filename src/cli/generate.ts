@@ -1,0 +1,49 @@
+import { join, relative } from 'node:path'
+import { Command } from 'commander'
+import { UserError } from '../common/user-error.ts'
+import { readContractOptions } from './contracts.ts'
+
+/** Creates `auth-contracts generate`, which writes the code of contracts of users. */
+export function generateCommand(): Command {
+  return new Command('generate')
+    .description('generate types, zod schemas and Hono routes from your own OpenAPI documents')
+    .option(
+      '--contract <[name=]file|url>',
+      'OpenAPI document (JSON or YAML); can be repeated',
+      (text: string, earlier: string[]) => [...earlier, text],
+      [],
+    )
+    .option('--out <folder>', 'folder for the files; each contract gets one in it', 'generated')
+    .addHelpText(
+      'after',
+      `
+Writes openapi.json, types.ts, schemas.ts and routes.ts. Operations that the code cannot express are left out
+of schemas.ts and routes.ts, and listed as warnings with file and line.
+
+Examples:
+  npx auth-contracts generate --contract ./openapi.yaml
+  npx auth-contracts generate --contract acme=./openapi.yaml --out src/generated
+  npx auth-contracts generate --contract acme=./acme.yaml --contract https://example.com/other.json`,
+    )
+    .action(generate)
+}
+
+async function generate(options: { contract: string[]; out: string }): Promise<void> {
+  const sources = readContractOptions(options.contract)
+  if (sources.length === 0)
+    throw new UserError('Pass an OpenAPI document, such as --contract ./openapi.yaml.')
+  const start = performance.now()
+  const [{ loadContractFile }, { generateCode }] = await Promise.all([
+    import('../contract-files/load.ts'),
+    import('../codegen/generate-code.ts'),
+  ])
+  const contracts = await Promise.all(
+    sources.map(async ({ name, source }) => ({ name, file: await loadContractFile(source) })),
+  )
+  const { files, warnings } = await generateCode({ contracts, out: options.out })
+  for (const { location, message } of warnings)
+    console.error(`warning: ${location.file}:${location.line} ${message}`)
+  for (const file of files) console.log(relative('', join(options.out, file)))
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  console.log(`Generated ${sources.map(({ name }) => name).join(', ')} in ${seconds} s.`)
+}

@@ -1,0 +1,129 @@
+import { walk } from '../contract-files/walk.ts'
+import type { Document, Header, Operation, Parameter } from '../openapi/document.ts'
+import { endpointsOf } from '../openapi/operations.ts'
+import { toPointer } from '../openapi/pointer.ts'
+import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
+import { regExp } from './zod/strings.ts'
+
+/** A part of a contract that the generated code cannot express. */
+export interface Limit {
+  /** The JSON Pointer of the part. */
+  pointer: string
+  /** A sentence with the reason. */
+  message: string
+}
+
+/** Finds the parts of a contract that zod schemas and routes cannot express. */
+export function findLimits(document: Document): Limit[] {
+  return [...schemaLimits(document), ...operationLimits(document)]
+}
+
+/** Keywords that the generated code does not implement. Without them, it would accept invalid values. */
+const unsupported = ['unevaluatedItems', 'unevaluatedProperties', '$dynamicRef', '$recursiveRef']
+
+const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
+
+function schemaLimits(document: Document): Limit[] {
+  const limits: Limit[] = []
+  visitWithPointer(document, (node, pointer, place) => {
+    const add = (key: string, message: string) => limits.push({ pointer: pointer + toPointer(key), message })
+    for (const keyword of unsupported)
+      if (node[keyword] !== undefined && node[keyword] !== true)
+        add(keyword, `The generated code cannot express the keyword ${keyword}.`)
+    const { $ref } = node
+    if (place === 'schema' && typeof $ref === 'string' && !$ref.startsWith('#/components/schemas/'))
+      add('$ref', `${$ref} is not a schema.`)
+    if (!isSchema(node)) return
+    for (const type of [node.type ?? []].flat())
+      if (!types.includes(type)) add('type', `JSON Schema has no type ${JSON.stringify(type)}.`)
+    if (Array.isArray(node.items)) add('items', 'A list of schemas belongs below prefixItems, not items.')
+    const patterns = typeof node.pattern === 'string' ? [node.pattern] : []
+    for (const pattern of [...patterns, ...Object.keys(node.patternProperties ?? {})])
+      if (!isRegExp(pattern)) add('pattern', `The pattern ${pattern} is not a valid regular expression.`)
+  })
+  return limits
+}
+
+interface SchemaLike {
+  type?: string | string[]
+  items?: unknown
+  pattern?: unknown
+  patternProperties?: object
+}
+
+/** Security schemes have a `type`, too. */
+const isSchema = (node: Record<string, unknown>): node is Record<string, unknown> & SchemaLike =>
+  !('in' in node) && !('scheme' in node) && !('flows' in node) && !('openIdConnectUrl' in node)
+
+function isRegExp(pattern: string): boolean {
+  try {
+    return regExp(pattern) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** Calls a function for each object of a document, except in examples. */
+function visitWithPointer(
+  document: Document,
+  visit: (node: Record<string, unknown>, pointer: string, place: string) => void,
+): void {
+  const pointers = new Map<object, string>()
+  const remember = (node: object, pointer: string) => {
+    if (pointers.has(node)) return
+    pointers.set(node, pointer)
+    for (const [key, child] of Object.entries(node))
+      if (typeof child === 'object' && child !== null) remember(child, pointer + toPointer(key))
+  }
+  remember(document, '')
+  const seen = new Set<object>()
+  walk(document, (node, place) => {
+    if (seen.has(node)) return
+    seen.add(node)
+    visit(node, pointers.get(node) ?? '', place)
+  })
+}
+
+function operationLimits(document: Document): Limit[] {
+  return endpointsOf(document).flatMap(({ path, method, operation, parameters }) => {
+    const pointer = toPointer('paths', path, method)
+    const messages = [...pathLimits(path), ...statusLimits(operation)]
+    for (const parameter of parameters)
+      messages.push(...parameterLimits(document, resolveRef(document, parameter)))
+    return messages.map((message) => ({ pointer, message }))
+  })
+}
+
+function pathLimits(path: string): string[] {
+  const partial = path.split('/').find((segment) => /[{}]/.test(segment) && !/^\{[^{}]+\}$/.test(segment))
+  return partial === undefined
+    ? []
+    : [`The path segment ${partial} is more than one parameter, which Hono cannot route.`]
+}
+
+function statusLimits({ responses = {} }: Operation): string[] {
+  return Object.keys(responses)
+    .filter((status) => !/^([1-5]\d\d|[1-5]XX|default)$/.test(status) && !status.startsWith('x-'))
+    .map((status) => `${status} is not a status. Use a number, a range such as 4XX, or default.`)
+}
+
+/** Parameters are text. Objects are supported only as JSON, because other styles have several names. */
+function parameterLimits(document: Document, parameter: Parameter): string[] {
+  const { name, in: location, style = '', content } = parameter
+  const mediaType = Object.keys(content ?? {})[0]
+  if (mediaType !== undefined)
+    return /json/.test(mediaType) ? [] : [`The parameter ${name} is ${mediaType}. Only JSON is supported.`]
+  const isObject = isObjectParameter(document, parameter)
+  if (isObject || style === 'deepObject')
+    return [
+      `The ${location} parameter ${name} is an object. Only JSON (content: application/json) is supported.`,
+    ]
+  return ['matrix', 'label'].includes(style)
+    ? [`The style ${style} of the parameter ${name} is not supported.`]
+    : []
+}
+
+function isObjectParameter(document: Document, { schema }: Header): boolean {
+  if (!schema || (isRef(schema) && !schema.$ref.startsWith('#/components/schemas/'))) return false
+  return [resolveRef<{ type?: unknown }>(document, schema as object).type].flat().includes('object')
+}
