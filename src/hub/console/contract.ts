@@ -15,12 +15,13 @@ export interface ConsoleContract {
   operations: ConsoleOperation[]
 }
 
-/** A security scheme: where its credential is sent. */
+/** A security scheme: where its credential is sent. Only browsers set cookies. */
 export interface ConsoleScheme {
-  /** The header; undefined for cookies, which only browsers set. */
-  header?: string
-  /** The text before the credential in the header. */
-  prefix: '' | 'Bearer '
+  place: 'header' | 'query' | 'cookie'
+  /** The name of the header, query parameter or cookie. */
+  name: string
+  /** The text before the credential. User and password of `Basic ` are sent in Base64. */
+  prefix: '' | 'Bearer ' | 'Basic '
   /** Whether the credential is a key. Otherwise, a sign-in returns it. */
   isKey: boolean
   description: string
@@ -87,17 +88,30 @@ export function consoleContract(api: Api, document: Document): ConsoleContract {
 }
 
 function schemeOf(key: string, scheme: SecurityScheme): ConsoleScheme {
-  const { type, in: location, name = '', description = '', 'x-example': example = '' } = scheme
-  const isHttp = type === 'http'
-  const header = isHttp ? 'Authorization' : location === 'header' ? name : undefined
+  const { type, description = '', 'x-example': example = '' } = scheme
   return {
-    ...(header !== undefined && { header }),
-    prefix: isHttp ? 'Bearer ' : '',
-    isKey: /key/i.test(key),
+    ...placeOf(scheme),
+    isKey: /key/i.test(key) || (type === 'http' && /^basic$/i.test(scheme.scheme ?? '')),
     // The example is in the list of keys.
     description: firstParagraph(description).replace(/ Example: \S+$/, ''),
     example,
   }
+}
+
+/** Tokens of OAuth 2.0 and OpenID Connect are sent as RFC 6750 says. */
+function placeOf({
+  type,
+  scheme = '',
+  in: location,
+  name = '',
+}: SecurityScheme): Pick<ConsoleScheme, 'place' | 'name' | 'prefix'> {
+  if (type !== 'apiKey')
+    return {
+      place: 'header',
+      name: 'Authorization',
+      prefix: /^basic$/i.test(scheme) ? 'Basic ' : 'Bearer ',
+    }
+  return { place: location === 'query' || location === 'cookie' ? location : 'header', name, prefix: '' }
 }
 
 function operationOf(document: Document, endpoint: Endpoint): ConsoleOperation {

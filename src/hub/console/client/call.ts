@@ -12,6 +12,8 @@ export interface Filled {
   body: string
   /** The headers with credentials, and `Prefer`. */
   headers: [name: string, value: string][]
+  /** The query parameters with credentials. */
+  query: [name: string, value: string][]
   /** Whether the browser sends and stores cookies. */
   useCookies: boolean
 }
@@ -59,12 +61,13 @@ export async function callOperation(
 }
 
 function toRequest(
-  { variant }: ConsoleContract,
+  { servers }: ConsoleContract,
   { method, path, parameters, body }: ConsoleOperation,
   filled: Filled,
   callId: string,
 ): Request {
-  const url = new URL(`/${filled.target}/${variant}${toPath(path, filled.parameters)}`, location.origin)
+  const base = servers[filled.target] ?? servers.mock
+  const url = new URL(base + toPath(path, filled.parameters), location.origin)
   const headers = new Headers({ 'X-Call-Id': callId })
   try {
     for (const { in: place, name } of parameters) {
@@ -73,6 +76,7 @@ function toRequest(
       if (value !== '' && place === 'header') headers.set(name, value)
     }
     for (const [name, value] of filled.headers) headers.set(name, value)
+    for (const [name, value] of filled.query) url.searchParams.set(name, value)
     // The hub must not pass the call on to an upstream, as `common/local-only.ts` says.
     headers.set('X-Upstream', 'off')
     if (body && filled.body !== '') headers.set('Content-Type', body.mediaType)

@@ -20,10 +20,11 @@ export function createCredentials(contract: ConsoleContract) {
   let origin = ''
   let operation: ConsoleOperation | undefined
   let schemes: string[] = []
-  let target: Target = 'sandbox'
+  let target: Target = contract.servers.sandbox === undefined ? 'mock' : 'sandbox'
   let userId = ''
 
   async function loadSeed(): Promise<void> {
+    if (contract.servers.sandbox === undefined) return
     seed = await readSeed(contract.variant)
     if (operation) show(operation, target)
   }
@@ -64,7 +65,10 @@ export function createCredentials(contract: ConsoleContract) {
         ? [alternativesField(next)]
         : [h('p', { class: 'hint' }, 'This operation needs no credentials.')]),
       ...schemes.map(schemeField),
-      ...(schemes.some((name) => !contract.schemes[name]?.isKey && !isCookie(name)) ? [signInField()] : []),
+      ...(schemes.some((name) => !contract.schemes[name]?.isKey && !isCookie(name)) &&
+      contract.servers.sandbox !== undefined
+        ? [signInField()]
+        : []),
       ...(tokens.length > 0 ? [h('p', { class: 'hint' }, rememberedText())] : []),
       ...(Object.keys(contract.schemes).some(isCookie) ? [h('p', { class: 'hint' }, cookiesText())] : []),
     )
@@ -88,8 +92,8 @@ export function createCredentials(contract: ConsoleContract) {
   }
 
   function schemeField(name: string): HTMLElement {
-    const { header, prefix = '', isKey, description = '' } = contract.schemes[name] ?? {}
-    if (header === undefined)
+    const { place, name: field = '', prefix = '', isKey, description = '' } = contract.schemes[name] ?? {}
+    if (isCookie(name))
       return h('p', { class: 'hint' }, `${name}: call a sign-in operation first, which sets this cookie.`)
     const sources = sourcesOf(name)
     const current = credentialFor(name)
@@ -102,7 +106,10 @@ export function createCredentials(contract: ConsoleContract) {
     const select = h(
       'select',
       { 'aria-label': `Source of ${name}` },
-      option('', isKey || tokens.length > 0 ? 'Other value' : 'Sign in below, or enter a token'),
+      option(
+        '',
+        isKey || tokens.length > 0 || target === 'mock' ? 'Other value' : 'Sign in below, or enter a token',
+      ),
       ...sources.map(({ value, label }) => option(value, label, value === current)),
     )
     select.addEventListener('change', () => {
@@ -119,7 +126,12 @@ export function createCredentials(contract: ConsoleContract) {
       h(
         'label',
         { class: 'field' },
-        h('span', {}, `${name}, sent as `, h('code', {}, `${header}: ${prefix}…`)),
+        h(
+          'span',
+          {},
+          `${name}, sent as `,
+          h('code', {}, place === 'query' ? `?${field}=…` : `${field}: ${prefix}…`),
+        ),
         input,
       ),
       select,
@@ -192,16 +204,17 @@ export function createCredentials(contract: ConsoleContract) {
   const rememberedText = () =>
     `Remembered until you leave this page: ${tokens.map(({ name }) => name).join(', ')} (${origin}).`
 
-  /** Returns the headers to send. */
-  function headers(): [name: string, value: string][] {
-    return schemes.flatMap((name): [string, string][] => {
-      const { header, prefix = '' } = contract.schemes[name] ?? {}
-      const value = credentialFor(name)
-      return header === undefined || value === '' ? [] : [[header, prefix + value]]
+  /** Returns the headers or query parameters to send. */
+  function fields(wanted: 'header' | 'query'): [name: string, value: string][] {
+    return schemes.flatMap((scheme): [string, string][] => {
+      const { place, name = '', prefix = '' } = contract.schemes[scheme] ?? {}
+      const value = credentialFor(scheme)
+      if (place !== wanted || value === '') return []
+      return [[name, prefix + (prefix === 'Basic ' ? toBase64(value) : value)]]
     })
   }
 
-  const isCookie = (name: string) => contract.schemes[name]?.header === undefined
+  const isCookie = (name: string) => contract.schemes[name]?.place === 'cookie'
 
   /**
    * Whether the browser sends and keeps cookies. Where cookies are credentials, only if they are chosen.
@@ -223,8 +236,11 @@ export function createCredentials(contract: ConsoleContract) {
     loadSeed,
     show,
     remember,
-    headers,
+    fields,
     useCookies,
     tokens: (): readonly Found[] => tokens,
   }
 }
+
+/** Encodes user and password (RFC 7617, section 2.1: UTF-8). */
+const toBase64 = (text: string): string => btoa(String.fromCodePoint(...new TextEncoder().encode(text)))

@@ -11,10 +11,12 @@ export interface Selected {
 
 /**
  * Creates the fields of an operation: where to send it, an example that fills them, parameters and body.
+ * @param hasSandbox whether the API has a sandbox, and not only a mock
  * @param onSelect is called when the user selects another server or example
  */
 export function createForm(
   operation: ConsoleOperation,
+  hasSandbox: boolean,
   selected: Selected,
   tokens: () => readonly Found[],
   onSelect: (selected: Selected) => void,
@@ -23,7 +25,9 @@ export function createForm(
   const target = h(
     'select',
     {},
-    option('sandbox', 'Sandbox: behaves like production', selected.target === 'sandbox'),
+    ...(hasSandbox
+      ? [option('sandbox', 'Sandbox: behaves like production', selected.target === 'sandbox')]
+      : []),
     option('mock', 'Mock: returns examples of the contract', selected.target === 'mock'),
   )
   const preference = h(

@@ -21,7 +21,8 @@ function showFromUrl(): void {
   const example =
     operation?.examples.find(({ name }) => name === wanted.get('example')) ?? operation?.examples[0]
   if (!operation || !example) return
-  const target = wanted.get('target') === 'mock' ? 'mock' : 'sandbox'
+  const isMock = wanted.get('target') === 'mock' || contract.servers.sandbox === undefined
+  const target = isMock ? 'mock' : 'sandbox'
   const shown = { operation: operation.id, example: example.name, target }
   const unknown = Object.entries(shown).flatMap(([name, value]) => {
     const given = wanted.get(name)

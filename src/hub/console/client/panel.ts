@@ -16,10 +16,16 @@ export function createPanel(
   credentials: Credentials,
   onSelect: (selected: Selected) => void,
 ) {
-  const form = createForm(operation, selected, credentials.tokens, (next) => {
-    credentials.show(operation, next.target)
-    onSelect(next)
-  })
+  const form = createForm(
+    operation,
+    contract.servers.sandbox !== undefined,
+    selected,
+    credentials.tokens,
+    (next) => {
+      credentials.show(operation, next.target)
+      onSelect(next)
+    },
+  )
   credentials.show(operation, selected.target)
   const problem = h('p', { class: 'problem', role: 'alert' })
   const response = h(
@@ -50,11 +56,16 @@ export function createPanel(
     problem.textContent = ''
     response.replaceChildren(h('p', { class: 'hint' }, 'Waiting for the response'))
     const { preference, ...filled } = form.read()
-    const headers = credentials.headers()
+    const headers = credentials.fields('header')
     if (preference !== '') headers.push(['Prefer', preference])
     const useCookies = credentials.useCookies()
     try {
-      const reply = await callOperation(contract, operation, { ...filled, headers, useCookies }, signal)
+      const reply = await callOperation(
+        contract,
+        operation,
+        { ...filled, headers, query: credentials.fields('query'), useCookies },
+        signal,
+      )
       if (signal.aborted) return
       if (filled.target === 'sandbox' && reply.status < 300)
         credentials.remember(reply.text, `from ${operation.id}`)
