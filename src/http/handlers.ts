@@ -1,4 +1,13 @@
 import type { RouteConfig, z } from '@hono/zod-openapi'
+import type {
+  ClientErrorStatusCode,
+  InfoStatusCode,
+  RedirectStatusCode,
+  ServerErrorStatusCode,
+  StatusCode,
+  SuccessStatusCode,
+  UnofficialStatusCode,
+} from 'hono/utils/http-status'
 import type { RequestMeta } from './env.ts'
 
 /** An operation of a contract, as returned by `createRoute` of @hono/zod-openapi. */
@@ -59,8 +68,28 @@ type Body<Declared> = Declared extends { body: infer B }
 
 /** The return type of a handler: a declared status with its declared body. */
 export type RouteReply<R extends Route> = {
-  [Status in keyof R['responses'] & number]: ReplyOf<Status, R['responses'][Status]>
-}[keyof R['responses'] & number]
+  [Key in keyof R['responses']]: Key extends StatusKey
+    ? ReplyOf<StatusesOf<Key, keyof R['responses']>, R['responses'][Key]>
+    : never
+}[keyof R['responses']]
+
+/** A status, a range of statuses, or all others. */
+type StatusKey = number | keyof Ranges | 'default'
+
+/** The statuses that a key of the responses stands for. A status takes precedence over its range. */
+type StatusesOf<Key extends StatusKey, Declared> = Key extends number
+  ? Key
+  : Key extends keyof Ranges
+    ? Exclude<Ranges[Key], Declared>
+    : Exclude<StatusCode, UnofficialStatusCode | Declared | Ranges[Declared & keyof Ranges]>
+
+interface Ranges {
+  '1XX': InfoStatusCode
+  '2XX': SuccessStatusCode
+  '3XX': RedirectStatusCode
+  '4XX': ClientErrorStatusCode
+  '5XX': ServerErrorStatusCode
+}
 
 type ReplyOf<Status, Declared> = { status: Status; headers?: ReplyHeaders } & (Declared extends {
   content: infer Content
@@ -78,5 +107,5 @@ export interface Reply {
   body?: unknown
 }
 
-/** The schema of the only media type: all contracts use JSON. */
+/** The schemas of all media types. */
 type SchemaOf<Content> = Content[keyof Content] extends { schema: infer S extends z.ZodType } ? S : never

@@ -1,3 +1,4 @@
+import { createRoute, z } from '@hono/zod-openapi'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { Handlers, Input, RouteReply } from '../../src/http/handlers.ts'
 import type { routes } from './fixture.ts'
@@ -53,6 +54,31 @@ describe('caller types', () => {
 })
 
 describe('reply types', () => {
+  const json = <T extends z.ZodType>(schema: T) => ({ 'application/json': { schema } })
+  const ranged = createRoute({
+    method: 'get',
+    path: '/',
+    responses: {
+      200: { description: 'Found.', content: json(z.object({ id: z.string() })) },
+      404: { description: 'Unknown.' },
+      '4XX': { description: 'Wrong.', content: json(z.object({ problem: z.string() })) },
+      default: { description: 'Failed.', content: json(z.string()) },
+    },
+  })
+  type Reply = RouteReply<typeof ranged>
+
+  it('accepts each status of a declared range, except those that are declared themselves', () => {
+    expectTypeOf<{ status: 409; body: { problem: string } }>().toExtend<Reply>()
+    expectTypeOf<{ status: 404 }>().toExtend<Reply>()
+    expectTypeOf<{ status: 404; body: { problem: string } }>().not.toExtend<Reply>()
+  })
+
+  it('accepts all other statuses of a default response', () => {
+    expectTypeOf<{ status: 500; body: string }>().toExtend<Reply>()
+    expectTypeOf<{ status: 200; body: string }>().not.toExtend<Reply>()
+    expectTypeOf<{ status: 409; body: string }>().not.toExtend<Reply>()
+  })
+
   it('accepts only declared statuses', () => {
     expectTypeOf<RouteReply<Routes['share']>['status']>().toEqualTypeOf<200 | 302>()
     // @ts-expect-error 418 is not declared
