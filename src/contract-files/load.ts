@@ -7,6 +7,7 @@ import { type Bundle, bundle } from './bundle.ts'
 import { findTarget } from './find-target.ts'
 import { completeOperationIds } from './operation-ids.ts'
 import { toUrl } from './read-file.ts'
+import { removeNulls } from './remove-nulls.ts'
 import type { Locate, SourceLocation } from './source-location.ts'
 import { upgrade } from './upgrade.ts'
 import { walk } from './walk.ts'
@@ -41,6 +42,7 @@ export async function loadContractFile(source: string | URL): Promise<ContractFi
   const { document, locate } = await bundle(url, shown)
   assertOpenApi(document, shown)
   assertReferences(document)
+  removeNulls(document)
   upgrade(document)
   if (readOperations(document, shown).length === 0)
     throw new UserError(`${shown} has no operations. Add some below "paths".`)

@@ -1,12 +1,20 @@
 /** Keys whose children are names that authors choose, not keywords. */
-const maps = new Set([
+export const maps: ReadonlySet<string> = new Set([
   ...['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'paths', 'webhooks'],
   ...['schemas', 'responses', 'parameters', 'examples', 'requestBodies', 'headers', 'securitySchemes'],
   ...['links', 'callbacks', 'pathItems', 'content', 'encoding'],
 ])
 
 /** Keys whose values are data, which can look like a keyword by chance. */
-const data = new Set(['example', 'default', 'enum', 'const', 'value', 'x-example', 'dataValue'])
+export const data: ReadonlySet<string> = new Set([
+  'example',
+  'default',
+  'enum',
+  'const',
+  'value',
+  'x-example',
+  'dataValue',
+])
 
 /**
  * Visits all objects of an OpenAPI document except the values of examples.

@@ -208,3 +208,40 @@ ${schemas}`,
     })
   })
 })
+
+describe('fields without a value', () => {
+  it('are removed, apart from those in examples and other data', async () => {
+    const file = await write({
+      'a.yaml': `${head}paths:
+  /a:
+    get:
+      operationId: read
+      description:
+      tags:
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json:
+              example: { name: null }
+              schema: { properties: { nickname: , description: }, enum: [null], default: }
+`,
+    })
+    const { document } = await loadContractFile(file)
+    const operation = document.paths?.['/a']?.get
+    expect(operation).toEqual({
+      operationId: 'read',
+      responses: {
+        200: {
+          description: 'OK',
+          content: {
+            'application/json': {
+              example: { name: null },
+              schema: { properties: {}, enum: [null], default: null },
+            },
+          },
+        },
+      },
+    })
+  })
+})
