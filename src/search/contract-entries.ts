@@ -59,9 +59,8 @@ function operationEntry({ variant, language, document }: Source, endpoint: Endpo
 
 function schemaEntry({ variant, language }: Source, name: string, schema: Schema, users: Operation[]): Entry {
   const [first] = users
-  const fields = Object.entries<Schema | null>(schema.properties ?? {}).map(([name, property]) =>
-    // YAML reads a property without a schema as null.
-    labelled({ name, ...property }),
+  const fields = Object.entries(schema.properties ?? {}).map(([name, { description }]) =>
+    labelled({ name, description }),
   )
   return {
     kind: 'schema',
@@ -77,7 +76,7 @@ function schemaEntry({ variant, language }: Source, name: string, schema: Schema
   }
 }
 
-const labelled = ({ name, description }: { name: string; description?: string }): string =>
+const labelled = ({ name, description }: { name: string; description?: string | undefined }): string =>
   description ? `${name}: ${description}` : name
 
 /** Returns a function that finds the operations that mention a schema, directly or in a shared component. */
