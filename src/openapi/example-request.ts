@@ -1,4 +1,5 @@
-import type { Document, Exemplified, MediaType, Operation, Parameter, SecurityScheme } from './document.ts'
+import type { Document, MediaType, Operation, Parameter, SecurityScheme } from './document.ts'
+import { exampleValue } from './examples.ts'
 import { type Endpoint, findEndpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
 
@@ -75,20 +76,24 @@ function bodyOf(document: object, { requestBody }: Operation): [string, MediaTyp
   return requestBody && Object.entries(resolveRef(document, requestBody).content ?? {})[0]
 }
 
-/** Returns the example of that name, or else, if one is required, the first example. */
+/** Returns the example of that name, or else, if one is required, the first one or that of the schema. */
 function exampleOf(
   document: object,
-  { examples = {}, 'x-invalid-examples': invalid = {} }: Exemplified,
+  part: MediaType,
   name: string,
   isRequired: boolean,
 ): { value?: unknown } | undefined {
-  const example = examples[name] ?? invalid[name] ?? (isRequired ? Object.values(examples)[0] : undefined)
-  return example && resolveRef(document, example)
+  const { examples = {}, 'x-invalid-examples': invalid = {} } = part
+  const example = examples[name] ?? invalid[name]
+  if (example) return resolveRef(document, example)
+  const value = isRequired ? exampleValue(document, part, undefined) : undefined
+  return value === undefined ? undefined : { value }
 }
 
 /**
  * Returns the headers that satisfy the first security requirement of an operation.
- * @param credentialOf returns the credential of a scheme; by default its example
+ * @param credentialOf returns the credential of a scheme, for HTTP Basic `<user>:<password>`; by default its
+ *   example
  */
 export function credentialHeaders(
   { components, security: global }: Contract,
@@ -102,12 +107,18 @@ export function credentialHeaders(
       if (!scheme) return []
       const { type, in: location, name = '' } = scheme
       const credential = credentialOf(key, scheme)
-      if (type === 'http') return [['Authorization', `Bearer ${credential}`]]
+      if (isBasic(scheme)) return [['Authorization', `Basic ${btoa(credential)}`]]
+      // RFC 6750: the access tokens of OAuth 2.0 and OpenID Connect are bearer tokens.
+      if (type !== 'apiKey') return [['Authorization', `Bearer ${credential}`]]
       if (location === 'header') return [[name, credential]]
       return location === 'cookie' ? [['Cookie', `${name}=${credential}`]] : []
     }),
   )
 }
+
+/** Tells whether a scheme is HTTP Basic (RFC 7617). */
+export const isBasic = ({ type, scheme }: SecurityScheme): boolean =>
+  type === 'http' && scheme?.toLowerCase() === 'basic'
 
 /** A sign-in request. Its path is relative to the base URL. */
 export interface SignIn {
