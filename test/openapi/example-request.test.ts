@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import type { Document, SecurityScheme } from '../../src/openapi/document.ts'
+import { credentialHeaders, exampleRequest } from '../../src/openapi/example-request.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+
+describe('an example request', () => {
+  it('takes single examples and those of schemas, except for optional parameters', () => {
+    const [endpoint] = endpointsOf({
+      paths: {
+        '/users/{id}': {
+          put: {
+            parameters: [
+              { name: 'id', in: 'path', required: true, example: 'u_1' },
+              { name: 'page', in: 'query', required: true, schema: { examples: [2] } },
+              { name: 'sort', in: 'query', example: 'name' },
+            ],
+            requestBody: { content: { 'application/json': { example: { name: 'Ada' } } } },
+          },
+        },
+      },
+    })
+    expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({
+      pathParameters: { id: 'u_1' },
+      query: { page: '2' },
+      body: { mediaType: 'application/json', value: { name: 'Ada' } },
+    })
+  })
+
+  it.each<[SecurityScheme, Record<string, string>]>([
+    [{ type: 'http', scheme: 'bearer' }, { Authorization: 'Bearer a:b' }],
+    [{ type: 'http', scheme: 'Basic' }, { Authorization: 'Basic YTpi' }],
+    [{ type: 'oauth2' }, { Authorization: 'Bearer a:b' }],
+    [{ type: 'openIdConnect' }, { Authorization: 'Bearer a:b' }],
+    [{ type: 'apiKey', in: 'header', name: 'X-Key' }, { 'X-Key': 'a:b' }],
+    [{ type: 'apiKey', in: 'cookie', name: 'sid' }, { Cookie: 'sid=a:b' }],
+  ])('sends the credential of the scheme %j', (scheme, headers) => {
+    const document: Pick<Document, 'components'> = { components: { securitySchemes: { scheme } } }
+    expect(credentialHeaders(document, { security: [{ scheme: [] }] }, () => 'a:b')).toEqual(headers)
+  })
+})
