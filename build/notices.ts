@@ -13,7 +13,7 @@ export function renderNotices(modules: string[]): string {
   const notices = [...new Set([...folders].map(renderNotice))].sort()
   return `# Third-party software in this package
 
-Prism (https://github.com/stoplightio/prism) and its dependencies, in \`dist/src/mock/prism-http.js\`, and
+The generator of Prism (https://github.com/stoplightio/prism) and its dependencies, in \`dist/src/mock/prism-http.js\`, and
 Redoc (https://github.com/Redocly/redoc), in \`dist/docs\`.
 
 ${notices.join('\n\n')}

@@ -5,7 +5,7 @@ import { HttpError } from './http-error.ts'
  * Reads a body.
  * @throws {HttpError} badRequest, if the client closes the connection first
  */
-export async function readBytes(request: Pick<Request, 'arrayBuffer'>): Promise<Uint8Array> {
+export async function readBytes(request: Pick<Request, 'arrayBuffer'>): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await request.arrayBuffer())
   } catch {

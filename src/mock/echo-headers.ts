@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import { type DeclaredResponse, examplesOf, type Operation } from './prism.ts'
-
-type Header = NonNullable<DeclaredResponse['headers']>[number]
+import type { Document } from '../openapi/document.ts'
+import { schemaAt } from './body.ts'
+import type { DeclaredHeader, Operation } from './operation.ts'
 
 /**
  * Creates a reader of the headers that a response repeats from its request, such as `X-Request-ID`. These are
@@ -9,16 +9,21 @@ type Header = NonNullable<DeclaredResponse['headers']>[number]
  * @returns a function that returns their names and values; an invalid value is replaced with the contract's
  *   example
  */
-export function createEchoReader({ request = {}, responses }: Operation): (c: Context) => [string, string][] {
-  const declared = responses.flatMap(({ headers = [] }) => headers)
-  const echoed = (request.headers ?? []).flatMap(({ name }) => {
+export function createEchoReader(
+  document: Document,
+  { parameters, responses }: Operation,
+): (c: Context) => [string, string][] {
+  const declared = responses.flatMap(({ headers }) => headers)
+  const echoed = parameters.flatMap(({ in: location, name }) => {
     const header = declared.find((other) => other.name.toLowerCase() === name.toLowerCase())
-    return header ? [header] : []
+    return location === 'header' && header ? [header] : []
   })
   return ({ req }) =>
     echoed.flatMap((header): [string, string][] => {
-      const value = matchingValue(header, req.header(header.name)) ?? exampleValue(header)
-      return value === undefined ? [] : [[header.name, value]]
+      const { pattern, examples = [] } = header.schema === undefined ? {} : schemaAt(document, header.schema)
+      const example = examples[0] ?? namedValue(header)
+      const value = matchingValue(pattern, req.header(header.name)) ?? example
+      return value === undefined ? [] : [[header.name, String(value)]]
     })
 }
 
@@ -35,13 +40,8 @@ export async function withEchoHeaders(response: Response, echo: [string, string]
   return new Response(text || null, { status, headers })
 }
 
-function matchingValue({ schema }: Header, value: string | undefined): string | undefined {
-  const { pattern } = schema ?? {}
+function matchingValue(pattern: string | undefined, value: string | undefined): string | undefined {
   return value !== undefined && pattern !== undefined && new RegExp(pattern).test(value) ? value : undefined
 }
 
-function exampleValue(header: Header): string | undefined {
-  const { examples } = header.schema ?? {}
-  const [first] = Array.isArray(examples) ? examples : examplesOf(header).map(({ value }) => value)
-  return first === undefined ? undefined : String(first)
-}
+const namedValue = ({ examples }: DeclaredHeader) => examples.find(({ name }) => name !== undefined)?.value

@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Choice, exampleNames, examplesOf, type Operation, type PrismRequest } from './prism.ts'
+import type { MockRequest } from './mock-request.ts'
+import { type Example, type Operation, responseExampleNames } from './operation.ts'
+import { textOf } from './parameters.ts'
+import { type Choice, statusOf } from './responder.ts'
 
 /** One example of a request body or parameter. */
 interface Sample {
   name: string
-  matches: (request: PrismRequest) => boolean
+  matches: (request: MockRequest) => boolean
 }
 
 /**
@@ -12,7 +15,7 @@ interface Sample {
  * @returns a function that chooses the response example for a request. Of several matches, the one with the
  *   most parts wins.
  */
-export function createExampleMatcher(operation: Operation): (request: PrismRequest) => Choice | undefined {
+export function createExampleMatcher(operation: Operation): (request: MockRequest) => Choice | undefined {
   const cases = [...Map.groupBy(samplesOf(operation), ({ name }) => name)]
   return (request) => {
     const matching = cases.filter(([, samples]) => samples.every(({ matches }) => matches(request)))
@@ -21,38 +24,39 @@ export function createExampleMatcher(operation: Operation): (request: PrismReque
   }
 }
 
-function samplesOf({ request = {} }: Operation): Sample[] {
-  const parameters = [
-    ...(request.path ?? []).map((parameter) => ({ parameter, readValue: pathValue })),
-    ...(request.query ?? []).map((parameter) => ({ parameter, readValue: queryValue })),
-    ...(request.headers ?? []).map((parameter) => ({ parameter, readValue: headerValue })),
-  ]
+function samplesOf({ parameters, body: declared }: Operation): Sample[] {
   return [
-    ...(request.body?.contents ?? []).flatMap(examplesOf).map(({ key, value }) => ({
-      name: key,
+    ...(declared?.contents ?? []).flatMap(namedExamples).map(({ name, value }) => ({
+      name,
       // If the body is optional, a missing one equals `{}`.
-      matches: ({ body = request.body?.required ? undefined : {} }: PrismRequest) =>
+      matches: ({ body = declared?.required ? undefined : {} }: MockRequest) =>
         isDeepStrictEqual(body, value),
     })),
-    ...parameters.flatMap(({ parameter, readValue }) =>
-      examplesOf(parameter).map(({ key, value }) => ({
-        name: key,
-        matches: (request: PrismRequest) => readValue(request, parameter.name) === String(value),
+    ...parameters.flatMap((parameter) =>
+      namedExamples(parameter).map(({ name, value }) => ({
+        name,
+        matches: (request: MockRequest) => textOf(parameter, request) === String(value),
       })),
     ),
   ]
 }
 
-const pathValue = ({ pathParameters }: PrismRequest, name: string) => pathParameters[name]
-const queryValue = ({ url }: PrismRequest, name: string) => url.query?.[name]?.toString()
-const headerValue = ({ headers }: PrismRequest, name: string) => headers?.[name.toLowerCase()]
+function namedExamples({ examples }: { examples: Example[] }): { name: string; value: unknown }[] {
+  return examples.flatMap(({ name, value }) => (name === undefined ? [] : [{ name, value }]))
+}
 
 /** Chooses the response example with a name, or else a success without examples, such as an empty 204. */
-export function responseNamed({ responses }: Operation, example: string): Choice | undefined {
-  const named = responses.find((response) => exampleNames(response).includes(example))
-  if (named) return { code: named.code, example }
+export function responseNamed(operation: Operation, example: string): Choice | undefined {
+  const { responses } = operation
+  const named = responses.find((response) => responseExampleNames(response).includes(example))
+  if (named) return { code: named.code, example, ...statusChoice(operation, named.code) }
   const withoutExamples = responses.find(
-    (response) => response.code < '400' && exampleNames(response).length === 0,
+    (response) => response.code < '400' && responseExampleNames(response).length === 0,
   )
-  return withoutExamples && { code: withoutExamples.code }
+  return withoutExamples && { code: withoutExamples.code, ...statusChoice(operation, withoutExamples.code) }
+}
+
+function statusChoice(operation: Operation, code: string): Pick<Choice, 'status'> {
+  const status = statusOf(operation, code)
+  return String(status) === code ? {} : { status }
 }

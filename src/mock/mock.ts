@@ -1,14 +1,23 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
+import type { Env } from '../http/env.ts'
 import { HttpError } from '../http/http-error.ts'
 import { limitBody, maxBodyBytes } from '../http/middleware/limit-body.ts'
 import { rawPath } from '../http/paths.ts'
-import { describeUnknownPath } from '../http/suggestions.ts'
+import type { Document } from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { toPointer } from '../openapi/pointer.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { createContractProblems, type Locate } from './contract-problems.ts'
 import { type Delay, delayResponses } from './delay.ts'
-import { createOperationHandlers, type Validate } from './operation-handlers.ts'
-import { loadOperations, type Operation } from './prism.ts'
+import { createGenerator } from './generator.ts'
+import { InvalidContractError, readingContract } from './invalid-contract-error.ts'
+import { readOperation } from './operation.ts'
+import { createOperationHandlers, type OperationHandlers, type Validate } from './operation-handlers.ts'
+import { createOperationRouter } from './operation-router.ts'
 import { problem } from './problem.ts'
+import { createRequestValidator } from './request-validator.ts'
 
 /** A stateless handler that responds with examples of a contract. */
 export interface Mock {
@@ -24,44 +33,77 @@ export interface MockOptions {
   delay?: Delay
   /** Validates requests like the API's own server. By default, invalid requests get an example response. */
   validate?: Validate
+  /** The name of the API, for messages. */
+  name?: string
+  /** Finds the file and line of a JSON Pointer, for messages about the contract. */
+  locate?: Locate
 }
 
 /**
- * Creates a mock of a bundled OpenAPI 3.1 document.
+ * Creates a mock of a bundled OpenAPI 3.1 document. An operation is prepared at its first request.
  * @throws {Error} if the document is not OpenAPI
  */
-export async function createMock(document: object, options: MockOptions = {}): Promise<Mock> {
-  const { basePath = '', log = console.error, delay, validate } = options
-  const operations = await loadOperations(document)
+export async function createMock(contract: object, options: MockOptions = {}): Promise<Mock> {
+  const { basePath = '', log = console.error, delay, validate, name, locate } = options
+  const document = contract as Document
+  const endpoints = endpointsOf(document).sort((a, b) => countParameters(a.path) - countParameters(b.path))
+  const router = createOperationRouter(endpoints, basePath)
+  const problems = createContractProblems(log, name, locate)
+  const shared = {
+    document,
+    findRejection: createRequestValidator(document, validate !== undefined),
+    generator: createGenerator(document),
+    log,
+    warn: problems.warn,
+    ...(validate && { validate }),
+  }
+  const prepared = new Map<Endpoint, OperationHandlers>()
+  function handlersOf(endpoint: Endpoint): OperationHandlers {
+    const known = prepared.get(endpoint)
+    if (known) return known
+    const handlers = readingContract(toPointer('paths', endpoint.path, endpoint.method), () =>
+      createOperationHandlers(readOperation(document, endpoint), shared),
+    )
+    prepared.set(endpoint, handlers)
+    return handlers
+  }
+
   // Percent-encoded letters stay encoded, as in the server.
-  const app = new Hono({ getPath: rawPath })
-  const rejectRequest = ({ req }: Context) => rejectUnknown(operations, basePath, req.method, req.path)
+  const app = new Hono<Env>({ getPath: rawPath })
   app.use(async (c, next) => {
     await next()
     // `cors` responds to every OPTIONS request as to a preflight.
     const isPreflight = c.req.header('access-control-request-method') !== undefined
     if (c.req.method !== 'OPTIONS' || isPreflight) return
-    const allow = allowedMethods(operations, c.req.path.slice(basePath.length))
-    if (allow.length === 0) c.res = rejectRequest(c)
+    const allow = router.allowedMethods(c.req.path)
+    if (allow.length === 0) c.res = router.reject(c.req.method, c.req.path)
     else c.header('allow', allow.join(', '))
   })
   // With credentials, browsers ignore the wildcard, so the readable headers are listed one by one.
-  app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: declaredHeaders(operations) }))
+  const exposeHeaders = [...declaredHeaders(document, endpoints), 'sl-violations']
+  app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders }))
   app.use(delayResponses(delay))
-  for (const operation of operations) {
-    const { handle, rejectTooLarge } = createOperationHandlers(operation, {
-      basePath,
-      log,
-      ...(validate && { validate }),
-    })
-    const limit = limitBodyOf(operation, rejectTooLarge)
-    const path = basePath + toHonoPath(operation)
-    // Hono dispatches HEAD like GET, which has effects here (RFC 9110, section 9.2.1).
-    if (!isSafe(operation))
-      app.get(path, async (c, next) => (c.req.method === 'HEAD' ? rejectRequest(c) : next()))
-    app.on(toMethod(operation), path, limit, handle)
-  }
-  app.notFound(rejectRequest)
+  const limit = limitBody(validate ? maxBodyBytes : maxUploadBytes)
+  app.all('*', async (c) => {
+    const route = router.find(c.req.method, c.req.path)
+    if (!route) return router.reject(c.req.method, c.req.path)
+    const { endpoint, params } = route
+    try {
+      const { handle } = handlersOf(endpoint)
+      // Operations without a body ignore it.
+      if (!endpoint.operation.requestBody) return await handle(c, params)
+      let response: Response | undefined
+      await limit(c, async () => {
+        response = await handle(c, params)
+      })
+      return response
+    } catch (error) {
+      if (error instanceof InvalidContractError) return problems.toResponse(endpoint, error)
+      if (error instanceof HttpError && error.problem.kind === 'tooLarge')
+        return handlersOf(endpoint).rejectTooLarge(c)
+      throw error
+    }
+  })
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse()
     // The client closed the connection before the end of the body, so only this status is left of the call.
@@ -72,63 +114,13 @@ export async function createMock(document: object, options: MockOptions = {}): P
   return { fetch: async (request) => app.fetch(request) }
 }
 
-/** Rejects large bodies of operations that have a body. Other operations ignore bodies. */
-function limitBodyOf(
-  { request }: Operation,
-  rejectTooLarge: (c: Context) => Promise<Response> | Response,
-): MiddlewareHandler {
-  if (!request?.body) return (_, next) => next()
-  const limit = limitBody(maxBodyBytes)
-  return async (c, next) => {
-    try {
-      return await limit(c, next)
-    } catch (error) {
-      if (error instanceof HttpError && error.problem.kind === 'tooLarge') return rejectTooLarge(c)
-      throw error
-    }
-  }
-}
+/** Without the server of the API, the mock does not know the limit. */
+const maxUploadBytes = 10 * 1024 * 1024
 
-function rejectUnknown(operations: Operation[], basePath: string, method: string, path: string): Response {
-  const names = operations.map((operation) => `${toMethod(operation)} ${basePath}${operation.path}`)
-  const { message, available } = describeUnknownPath(names, { method, path })
-  const allow = allowedMethods(operations, path.slice(basePath.length))
-  if (allow.length === 0) return problem(404, message, { available })
-  const methods = allow.join(', ')
-  const response = problem(405, `${path} does not support ${method}. Supported: ${methods}.`, { available })
-  response.headers.set('allow', methods)
-  return response
-}
+const countParameters = (path: string) => path.split('{').length
 
-/** Returns the methods that a path supports, for the `Allow` header; none if the path is unknown. */
-function allowedMethods(operations: Operation[], path: string): string[] {
-  const matching = operations.filter((operation) => matchesPath(operation, path))
-  if (matching.length === 0) return []
-  const allowsHead = matching.some((operation) => operation.method === 'get' && isSafe(operation))
-  return [...matching.map(toMethod), ...(allowsHead ? ['HEAD'] : []), 'OPTIONS']
-}
-
-/** Returns whether a GET operation has no effects. The contract marks the others. */
-const isSafe = ({ extensions }: Operation) => extensions?.['x-safe'] !== false
-const toMethod = ({ method }: Operation) => method.toUpperCase()
-const toHonoPath = ({ path }: Operation) => path.replace(/\{([^}]+)\}/g, ':$1')
-
-function matchesPath(operation: Operation, path: string): boolean {
-  const segments = operation.path.split('/')
-  const actual = path.split('/')
-  return (
-    segments.length === actual.length &&
-    segments.every((segment, index) => segment.startsWith('{') || segment === actual[index])
-  )
-}
-
-function declaredHeaders(operations: Operation[]) {
-  return [
-    ...new Set(
-      operations
-        .flatMap(({ responses }) => responses)
-        .flatMap(({ headers = [] }) => headers.map(({ name }) => name)),
-    ),
-    'sl-violations',
-  ]
+/** Returns the names of all headers of responses. */
+function declaredHeaders(document: Document, endpoints: Endpoint[]): string[] {
+  const responses = endpoints.flatMap(({ operation }) => Object.values(operation.responses ?? {}))
+  return [...new Set(responses.flatMap((node) => Object.keys(resolveRef(document, node).headers ?? {})))]
 }

@@ -1,15 +1,19 @@
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
-import { maxBodyBytes } from '../http/middleware/limit-body.ts'
+import { readBytes } from '../http/body.ts'
+import type { Document, Schema } from '../openapi/document.ts'
+import { readBody, schemaAt } from './body.ts'
 import { createEchoReader, withEchoHeaders } from './echo-headers.ts'
 import { chooseError, undeclaredStatus } from './error-choice.ts'
 import { createExampleMatcher } from './example-matcher.ts'
+import type { Generator } from './generator.ts'
+import { toMockRequest } from './mock-request.ts'
+import { type Operation, undeclaredScheme } from './operation.ts'
 import { readPreference } from './prefer.ts'
-import { type Choice, createResponder, type Operation } from './prism.ts'
-import { toPrismRequest } from './prism-request.ts'
 import { problem } from './problem.ts'
 import { describeViolations, violationsHeader } from './report.ts'
-import { findRejection, type Rejection, violation } from './violations.ts'
+import type { RequestValidator } from './request-validator.ts'
+import { type Choice, createResponder, responseFor, statusOf } from './responder.ts'
+import { type Rejection, violation } from './violations.ts'
 
 /**
  * Validates a request like the API's own server.
@@ -22,31 +26,58 @@ export type Validate = (
 ) => Promise<Response | undefined>
 
 export interface HandlerOptions {
-  basePath: string
+  document: Document
+  findRejection: RequestValidator
+  generator: Generator
   log: (text: string) => void
+  /** Logs a text about a part of the contract. */
+  warn: (operation: Operation, text: string, pointer: string) => void
   validate?: Validate
 }
 
-/** Creates the handlers of one operation; `rejectTooLarge` is for bodies that exceed `maxBodyBytes`. */
-export function createOperationHandlers(operation: Operation, { basePath, log, validate }: HandlerOptions) {
-  const respond = createResponder(operation)
-  const matchExample = createExampleMatcher(operation)
-  const readEcho = createEchoReader(operation)
+/** The handlers of one operation; `rejectTooLarge` is for bodies that exceed `maxBodyBytes`. */
+export interface OperationHandlers {
+  handle: (c: Context, params: Record<string, string>) => Promise<Response>
+  rejectTooLarge: (c: Context) => Promise<Response> | Response
+}
 
-  async function handle(c: Context): Promise<Response> {
+/** Creates the handlers of one operation. */
+export function createOperationHandlers(
+  operation: Operation,
+  { document, findRejection, generator, log, warn, validate }: HandlerOptions,
+): OperationHandlers {
+  const respond = createResponder(operation, generator, (text, pointer) => warn(operation, text, pointer))
+  for (const { type, name } of operation.security.flat())
+    if (type === undeclaredScheme)
+      warn(operation, `The security scheme ${name} is not declared, so it is not checked.`, operation.pointer)
+  const matchExample = createExampleMatcher(operation)
+  const readEcho = createEchoReader(document, operation)
+
+  async function handle(c: Context, params: Record<string, string>): Promise<Response> {
     const preference = readPreference(c.req.header('prefer'), operation)
-    const { request, bodyError } = await toPrismRequest(c, operation, basePath)
+    const accept = c.req.header('accept')
+    const request = toMockRequest(c, params)
+    // Ignores a body that the contract does not declare, because `axios.post(url, {})` is common for a
+    // sign-out.
+    const body = operation.body
+      ? await readBody(document, operation.body, await readBytes(c.req), request.headers)
+      : {}
+    if (validate && body.content?.schema !== undefined)
+      body.value = trimEmails(schemaAt(document, body.content.schema), body.value)
     const echo = readEcho(c)
-    const matched = hasCookieCredential(c) && isEmpty(request.body) ? undefined : matchExample(request)
-    const rejection = findRejection(operation, request, bodyError) ?? (await findServerRejection(c, echo))
+    const violated = findRejection(operation, request, body)
+    const sent = { ...request, body: body.value }
+    const cookieCounts = hasCookieCredential(request.cookies)
+    const matched = cookieCounts && isEmpty(body.value) ? undefined : matchExample(sent)
+    const rejection = violated ?? (await findServerRejection(c, params, echo))
     if (!rejection) {
       const isPreferred = Object.keys(preference).length > 0
-      return withEchoHeaders(await respond(isPreferred ? preference : (matched ?? {})), echo)
+      return withEchoHeaders(await respond(isPreferred ? preference : (matched ?? {}), accept), echo)
     }
     const response =
-      hasCookieCredential(c) && concernsBody(rejection)
-        ? await respond(preference)
-        : await withEchoHeaders(await reject(c, rejection, preference, matched, echo), echo)
+      cookieCounts && concernsBody(rejection)
+        ? await respond(preference, accept)
+        : await withEchoHeaders(await reject({ c, params, rejection, preference, matched, echo }), echo)
     response.headers.set('sl-violations', violationsHeader(rejection))
     log(describeViolations(c.req.method, c.req.path, response.status, rejection))
     return response
@@ -55,38 +86,34 @@ export function createOperationHandlers(operation: Operation, { basePath, log, v
   /**
    * Chooses the error response: by `Prefer`, by a matching example, from the server, or from the contract.
    */
-  async function reject(
-    c: Context,
-    rejection: Rejection,
-    preference: Choice,
-    matched: Choice | undefined,
-    echo: Echo,
-  ): Promise<Response> {
+  async function reject({ c, params, rejection, preference, matched, echo }: Rejected): Promise<Response> {
+    const accept = c.req.header('accept')
     const isUnauthenticated = rejection.reason === 'credentials'
-    if (isError(preference)) return respond(preference)
-    if (isError(matched) && !isUnauthenticated) return respond(matched)
-    const error = isUnauthenticated ? undefined : await serverError(c, echo)
+    if (isError(preference)) return respond(preference, accept)
+    if (isError(matched) && !isUnauthenticated) return respond(matched, accept)
+    const error = isUnauthenticated ? undefined : await serverError(c, params, echo)
     if (error) return withDeclaredHeaders(error)
     const choice = chooseError(operation, rejection)
-    if (choice) return respond(choice)
-    // If no error is declared for it, an operation with an optional body ignores an unreadable body.
-    if (hasOptionalBody && concernsBody(rejection)) return respond(preference)
+    if (choice) return respond(choice, accept)
+    // The server accepts the request, because it ignores an unreadable body if the body is optional.
+    if (validate && hasOptionalBody && concernsBody(rejection)) return respond(preference, accept)
     const detail = 'The request violates the contract, and the contract declares no error response for it.'
     return problem(undeclaredStatus(rejection), detail, { violations: rejection.violations })
   }
 
   /** Gets the error of the API's own server, which names the invalid field. */
-  async function serverError({ req }: Context, echo: Echo): Promise<Response | undefined> {
+  async function serverError({ req }: Context, params: Params, echo: Echo): Promise<Response | undefined> {
+    if (!validate) return undefined
     const { method, url, headers } = req.raw
-    const body = operation.request?.body ? await req.arrayBuffer() : new ArrayBuffer(0)
+    const body = operation.body ? await req.arrayBuffer() : new ArrayBuffer(0)
     const request = new Request(url, { method, headers, ...(body.byteLength > 0 && { body }) })
     for (const [name, value] of echo) request.headers.set(name, value)
-    return validate?.(operation.iid ?? '', request, req.param())
+    return validate(operation.operationId, request, params)
   }
 
-  /** Finds what Prism accepts and the server rejects, such as a body that is not UTF-8. */
-  async function findServerRejection(c: Context, echo: Echo): Promise<Rejection | undefined> {
-    const error = await serverError(c, echo)
+  /** Finds what the contract permits and the server rejects, such as a body that is not UTF-8. */
+  async function findServerRejection(c: Context, params: Params, echo: Echo): Promise<Rejection | undefined> {
+    const error = await serverError(c, params, echo)
     if (!error) return undefined
     const message = `The server of this API rejects the request: ${await error.text()}`
     return { reason: 'schema', violations: [violation(['request'], error.status, message)] }
@@ -101,24 +128,48 @@ export function createOperationHandlers(operation: Operation, { basePath, log, v
     return error
   }
 
-  const hasOptionalBody = operation.request?.body !== undefined && !operation.request.body.required
-  const cookieNames = (operation.request?.cookie ?? []).map(({ name }) => name)
-  /** Tells whether a declared cookie carries the credential instead of an optional body. */
-  const hasCookieCredential = (c: Context) =>
-    hasOptionalBody && cookieNames.some((name) => getCookie(c, name) !== undefined)
+  const isError = (choice: Choice | undefined): choice is Choice =>
+    choice?.code !== undefined && (choice.status ?? statusOf(operation, choice.code)) >= 400
 
-  const rejectTooLarge = ({ req }: Context) =>
-    operation.responses.some(({ code }) => code === '413')
-      ? respond({ code: '413' })
-      : problem(413, `The body of ${req.method} ${req.path} is larger than ${maxBodyBytes} bytes.`)
+  const hasOptionalBody = operation.body !== undefined && !operation.body.required
+  const cookieNames = operation.parameters.flatMap(({ in: location, name }) =>
+    location === 'cookie' ? [name] : [],
+  )
+  /** Tells whether a declared cookie carries the credential instead of an optional body. */
+  const hasCookieCredential = (cookies: Record<string, string>) =>
+    validate !== undefined && hasOptionalBody && cookieNames.some((name) => cookies[name] !== undefined)
+
+  const rejectTooLarge = ({ req }: Context) => {
+    const response = responseFor(operation, 413)
+    return response
+      ? respond({ code: response.code, status: 413 }, req.header('accept'))
+      : problem(413, `The body of ${req.method} ${req.path} is too large.`)
+  }
 
   return { handle, rejectTooLarge }
 }
 
+type Params = Record<string, string>
 type Echo = [name: string, value: string][]
 
-function isError(choice: Choice | undefined): choice is Choice {
-  return choice?.code !== undefined && choice.code >= '400'
+interface Rejected {
+  c: Context
+  params: Params
+  rejection: Rejection
+  preference: Choice
+  matched: Choice | undefined
+  echo: Echo
+}
+
+/** Removes white space around the emails of a body, which our servers ignore. */
+function trimEmails({ properties = {} }: Schema, body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      typeof value === 'string' && properties[name]?.format === 'email' ? value.trim() : value,
+    ]),
+  )
 }
 
 function isEmpty(body: unknown): boolean {

@@ -93,6 +93,14 @@ export type Content = Record<string, MediaType>
 
 export interface MediaType extends Exemplified {
   schema?: Schema
+  encoding?: Record<string, Encoding>
+}
+
+/** How a property of a form is written. */
+export interface Encoding {
+  contentType?: string
+  style?: string
+  explode?: boolean
 }
 
 /** The examples of a parameter, header or media type. */
@@ -148,4 +156,7 @@ export interface Schema {
   allOf?: Schema[]
   anyOf?: Schema[]
   oneOf?: Schema[]
+  discriminator?: { propertyName: string; mapping?: Record<string, string> }
+  readOnly?: boolean
+  writeOnly?: boolean
 }

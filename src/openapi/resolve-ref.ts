@@ -16,13 +16,31 @@ export function refName({ $ref }: Ref): string {
  * @throws {Error} if the reference cannot be resolved
  */
 export function resolveRef<T extends object>(document: object, node: T | Ref): T {
-  if (!isRef(node)) return node
-  const target = node.$ref
+  return isRef(node) ? resolveRef(document, resolveOnce(document, node) as T | Ref) : node
+}
+
+function resolveOnce(document: object, { $ref }: Ref): object {
+  const target = $ref
     .split('/')
     .slice(1)
     .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<unknown>((parent, key) => (parent as Record<string, unknown> | undefined)?.[key], document)
   if (typeof target !== 'object' || target === null)
-    throw new Error(`The reference ${node.$ref} cannot be resolved.`)
-  return resolveRef(document, target as T | Ref)
+    throw new Error(`The reference ${$ref} cannot be resolved.`)
+  return target
+}
+
+/**
+ * Follows a reference like `resolveRef`, and returns the JSON Pointer of the target, too.
+ * @param pointer the JSON Pointer of the node
+ * @throws {Error} if the reference cannot be resolved
+ */
+export function followRef<T extends object>(
+  document: object,
+  node: T | Ref,
+  pointer: string,
+): { node: T; pointer: string } {
+  if (!isRef(node)) return { node, pointer }
+  const target = resolveOnce(document, node) as T | Ref
+  return followRef(document, target, decodeURIComponent(node.$ref.slice(1)))
 }

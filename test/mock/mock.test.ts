@@ -177,8 +177,12 @@ describe('an invalid request', () => {
     expect((await response.json()).violations).toHaveLength(1)
   })
 
-  it('returns 413 for a body above 64 KiB, with or without Content-Length', async () => {
-    const body = JSON.stringify({ book: 'E'.repeat(64 * 1024), days: 7 })
+  it.each([
+    ['64 KiB with the validation of a server', 64 * 1024, async () => undefined],
+    ['10 MiB without it', 10 * 1024 * 1024, undefined],
+  ])('returns 413 for a body above %s, with or without Content-Length', async (_, bytes, validate) => {
+    const { send } = await mockOfFixture('', validate)
+    const body = JSON.stringify({ book: 'E'.repeat(bytes), days: 7 })
     expect(await outcome(send('POST', '/loans', { body }))).toEqual([413, { error: 'tooLarge' }])
     const length = { 'content-length': String(body.length) }
     expect(await outcome(send('POST', '/loans', { body, ...length }))).toEqual([413, { error: 'tooLarge' }])
@@ -365,14 +369,14 @@ describe('the mock', () => {
   })
 
   it('reports an internal error without a stack trace', async () => {
-    const withoutSchema = structuredClone(document)
-    Object.assign(withoutSchema.paths['/bare'].post.responses[204], { content: { 'application/json': {} } })
-    const mock = await createMock(withoutSchema, { log: () => {} })
-    const headers = { prefer: 'dynamic=true', 'content-type': 'application/json' }
-    const response = await mock.fetch(
-      new Request('http://mock.test/bare', { method: 'POST', headers, body: '{"a": "b"}' }),
-    )
-    expect(response.status).toBe(500)
-    expect(await response.text()).toMatch(/Internal error of the mock: [^\n]*schema is not defined/)
+    const { send, logged } = await mockOfFixture('', async () => {
+      throw new Error('the server failed')
+    })
+    const response = await send('GET', ada, token)
+    expect([response.status, await response.text()]).toEqual([
+      500,
+      '{"status":500,"detail":"Internal error of the mock: the server failed"}',
+    ])
+    expect(logged).toEqual([`GET ${ada}: internal error of the mock: the server failed`])
   })
 })

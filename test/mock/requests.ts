@@ -1,14 +1,12 @@
-import { examplesOf, type Operation } from '../../src/mock/prism.ts'
+import { type Example, exampleNamesOf, type Operation } from '../../src/mock/operation.ts'
 
-type Part = Parameters<typeof examplesOf>[0] & { name?: string; required?: boolean }
+interface Part {
+  examples: Example[]
+}
 
 /** Returns the names of an operation's request examples, including invalid ones. */
 export const requestNames = (operation: Operation): string[] => [
-  ...new Set(
-    partsOf(operation)
-      .flatMap(examplesOf)
-      .map(({ key }) => key),
-  ),
+  ...new Set([...(operation.body?.contents ?? []), ...operation.parameters].flatMap(exampleNamesOf)),
 ]
 
 /**
@@ -20,30 +18,29 @@ export function exampleRequest(
   name = 'ok',
   headers: Record<string, string> = {},
 ): Request {
-  const { method, path, request = {} } = operation
+  const { method, path, parameters, body: declared } = operation
   const pick = (part: Part) => {
-    const examples = examplesOf(part)
-    return examples.find(({ key }) => key === name) ?? examples[0]
+    return part.examples.find((example) => example.name === name) ?? part.examples[0]
   }
-  const values = (parameters: (Part & { name: string })[] = []) =>
+  const values = (location: 'path' | 'query' | 'header') =>
     parameters.flatMap((parameter): [string, string][] => {
-      const example = pick(parameter)
-      return example && (parameter.required || example.key === name)
+      const example = parameter.in === location ? pick(parameter) : undefined
+      return example && (parameter.required || example.name === name)
         ? [[parameter.name, String(example.value)]]
         : []
     })
-  const pathValues = new Map(values(request.path))
+  const pathValues = new Map(values('path'))
   const url = new URL(
     path.replace(/\{([^}]+)\}/g, (_, key: string) => encodeURIComponent(pathValues.get(key) ?? '')),
     'http://mock.test',
   )
-  for (const [key, value] of values(request.query)) url.searchParams.set(key, value)
-  const [content] = request.body?.contents ?? []
+  for (const [key, value] of values('query')) url.searchParams.set(key, value)
+  const [content] = declared?.contents ?? []
   const body = content && pick(content)
   return new Request(url, {
     method: method.toUpperCase(),
     headers: {
-      ...Object.fromEntries(values(request.headers)),
+      ...Object.fromEntries(values('header')),
       ...credentials(operation),
       ...(body && { 'content-type': content.mediaType }),
       ...headers,
@@ -57,16 +54,9 @@ export function credentials({ security = [] }: Operation): Record<string, string
   const [first = []] = security
   return Object.fromEntries(
     first.map((scheme) => {
-      const example = String(scheme.extensions?.['x-example'])
+      const example = String(scheme['x-example'])
       if (scheme.type !== 'apiKey') return ['authorization', `Bearer ${example}`]
-      return scheme.in === 'cookie' ? ['cookie', `${scheme.name}=${example}`] : [scheme.name, example]
+      return scheme.in === 'cookie' ? ['cookie', `${scheme.name}=${example}`] : [String(scheme.name), example]
     }),
   )
 }
-
-const partsOf = ({ request = {} }: Operation): Part[] => [
-  ...(request.body?.contents ?? []),
-  ...(request.path ?? []),
-  ...(request.query ?? []),
-  ...(request.headers ?? []),
-]

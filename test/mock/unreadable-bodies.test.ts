@@ -13,32 +13,39 @@ const ok = {
     },
   },
 }
-const mock = await createMock(
-  {
-    openapi: '3.1.1',
-    info: { title: 'T', version: '1' },
-    paths: {
-      '/optional': { post: { requestBody: body(false), responses: ok } },
-      '/required': { post: { requestBody: body(true), responses: ok } },
-    },
+const document = {
+  openapi: '3.1.1',
+  info: { title: 'T', version: '1' },
+  paths: {
+    '/optional': { post: { requestBody: body(false), responses: ok } },
+    '/required': { post: { requestBody: body(true), responses: ok } },
   },
-  { log: () => {} },
-)
+}
+const mock = await createMock(document, { log: () => {} })
+/** A mock of an API whose server accepts the request. */
+const lenient = await createMock(document, { log: () => {}, validate: async () => undefined })
 
-const post = (path: string, text: string, type = 'application/json') =>
-  mock.fetch(
+const post = (path: string, text: string, type = 'application/json', { fetch } = mock) =>
+  fetch(
     new Request(`http://mock.test${path}`, { method: 'POST', headers: { 'content-type': type }, body: text }),
   )
 
 describe('an invalid body', () => {
-  it.each([
-    ['{bad', 'application/json'],
-    ['{"token":42}', 'application/json'],
-    ['token', 'text/plain'],
-  ])('ignores but reports the body %s if it is optional and no error is declared', async (text, type) => {
-    const response = await post('/optional', text, type)
+  const bodies: [string, string, number][] = [
+    ['{bad', 'application/json', 400],
+    ['{"token":42}', 'application/json', 422],
+    ['token', 'text/plain', 415],
+  ]
+
+  it.each(bodies)('ignores but reports the optional body %s that the server accepts', async (text, type) => {
+    const response = await post('/optional', text, type, lenient)
     expect([response.status, await response.json()]).toEqual([200, { done: true }])
     expect(JSON.parse(response.headers.get('sl-violations') ?? '[]')).toHaveLength(1)
+  })
+
+  it.each(bodies)('rejects the optional body %s of an API without a server', async (text, type, status) => {
+    expect((await post('/optional', text, type)).status).toBe(status)
+    expect((await post('/optional', '')).status).toBe(200)
   })
 
   it('rejects an invalid body if the body is required', async () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl } from '../../generated/index.ts'
 import { responseNamed } from '../../src/mock/example-matcher.ts'
-import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
+import { exampleNamesOf, loadOperations, type Operation } from '../../src/mock/operation.ts'
 import { credentials, exampleRequest, requestNames } from '../mock/requests.ts'
 import { createResponseCheck } from '../mock/schemas.ts'
 import type { TestSandbox } from '../support/sandbox.ts'
@@ -55,7 +55,7 @@ export function contractCases(file: URL) {
 
 async function readCases(file: URL) {
   const document = JSON.parse(await readFile(file, 'utf8'))
-  const operations = await loadOperations(document)
+  const operations = loadOperations(document)
   const check = createResponseCheck(document)
   const cases = operations.flatMap((operation) =>
     // An operation without request examples has one case.
@@ -71,14 +71,14 @@ async function readCases(file: URL) {
  * state.
  */
 export async function unpairedResponses(file: URL): Promise<ContractCase[]> {
-  const operations = await loadOperations(JSON.parse(await readFile(file, 'utf8')))
+  const operations = loadOperations(JSON.parse(await readFile(file, 'utf8')))
   return operations.flatMap((operation) => {
     const paired = requestNames(operation)
-    return operation.responses.flatMap(({ code, contents = [] }) =>
+    return operation.responses.flatMap(({ code, contents }) =>
       contents
-        .flatMap(examplesOf)
-        .filter(({ key }) => !paired.includes(key))
-        .map(({ key }) => caseOf(operation, key, code)),
+        .flatMap(exampleNamesOf)
+        .filter((name) => !paired.includes(name))
+        .map((name) => caseOf(operation, name, code)),
     )
   })
 }
@@ -89,11 +89,13 @@ function caseOf(
   code: string | undefined = responseNamed(operation, name)?.code,
 ): ContractCase {
   const declared = operation.responses.find((response) => response.code === code)
-  const inBody = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)
+  const inBody = (declared?.contents ?? [])
+    .flatMap(({ examples }) => examples)
+    .find((example) => example.name === name)
   const locations = (declared?.headers ?? []).find((header) => header.name.toLowerCase() === 'location')
-  const location = examplesOf(locations ?? {}).find(({ key }) => key === name)
+  const location = locations?.examples.find((example) => example.name === name)
   return {
-    operationId: String(operation.iid),
+    operationId: operation.operationId,
     name,
     operation,
     status: Number(code),

@@ -4,7 +4,7 @@ import { contractUrl } from '../../generated/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { Handlers, Routes } from '../../src/http/handlers.ts'
 import { responseNamed } from '../../src/mock/example-matcher.ts'
-import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
+import { loadOperations, type Operation } from '../../src/mock/operation.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { findEndpoint } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
@@ -15,7 +15,7 @@ import { variants } from '../support/variants.ts'
 const contracts = await Promise.all(
   servedNames.map(async (variant) => {
     const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
-    return { variant, document, operations: await loadOperations(document) }
+    return { variant, document, operations: loadOperations(document) }
   }),
 )
 
@@ -26,38 +26,41 @@ describe.each(contracts)('contract examples of $variant', ({ variant, document, 
   const { routes, errorResponses, lenientBodies } = variants[variant]
 
   /** Creates a server with one operation, which returns `reply`. */
-  function serverOf({ iid }: Operation, reply: unknown) {
+  function serverOf({ operationId }: Operation, reply: unknown) {
     const handler = vi.fn(async () => reply)
-    const handlers = { [String(iid)]: handler } as unknown as Partial<Handlers<Routes>>
+    const handlers = { [operationId]: handler } as unknown as Partial<Handlers<Routes>>
     return { handler, app: createApp({ routes: routes as Routes, handlers, errorResponses, lenientBodies }) }
   }
 
   const withCases = operations.filter((operation) => requestNames(operation).length > 0)
-  it.each(withCases)('accepts or rejects each request example of $iid as declared', async (operation) => {
-    const malformed = malformedNames(document, operation)
-    for (const name of requestNames(operation)) {
-      const { status, body } = exampleResponse(operation, name)
-      const { app, handler } = serverOf(operation, { status, ...(body !== undefined && { body }) })
-      const response = await app.request(exampleRequest(operation, name, headers))
-      const text = await response.text()
-      const actual = {
-        name,
-        handled: handler.mock.calls.length,
-        status: response.status,
-        text: text && JSON.parse(text),
+  it.each(withCases)(
+    'accepts or rejects each request example of $operationId as declared',
+    async (operation) => {
+      const malformed = malformedNames(document, operation)
+      for (const name of requestNames(operation)) {
+        const { status, body } = exampleResponse(operation, name)
+        const { app, handler } = serverOf(operation, { status, ...(body !== undefined && { body }) })
+        const response = await app.request(exampleRequest(operation, name, headers))
+        const text = await response.text()
+        const actual = {
+          name,
+          handled: handler.mock.calls.length,
+          status: response.status,
+          text: text && JSON.parse(text),
+        }
+        expect.soft(actual).toEqual({ name, handled: malformed.has(name) ? 0 : 1, status, text: body ?? '' })
       }
-      expect.soft(actual).toEqual({ name, handled: malformed.has(name) ? 0 : 1, status, text: body ?? '' })
-    }
-  })
+    },
+  )
 
-  it.each(operations)('sends every response example of $iid', async (operation) => {
-    for (const { code, contents = [] } of operation.responses) {
-      for (const { key, value } of contents.flatMap(examplesOf)) {
+  it.each(operations)('sends every response example of $operationId', async (operation) => {
+    for (const { code, contents } of operation.responses) {
+      for (const { name, value } of contents.flatMap(({ examples }) => examples)) {
         const status = Number(code)
         const response = await serverOf(operation, { status, body: value }).app.request(
           exampleRequest(operation, 'ok', headers),
         )
-        expect.soft([key, response.status, await response.json()]).toEqual([key, status, value])
+        expect.soft([name, response.status, await response.json()]).toEqual([name, status, value])
       }
     }
   })
@@ -67,13 +70,15 @@ describe.each(contracts)('contract examples of $variant', ({ variant, document, 
 function exampleResponse(operation: Operation, name: string): { status: number; body?: unknown } {
   const choice = responseNamed(operation, name)
   const declared = operation.responses.find(({ code }) => code === choice?.code)
-  const example = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)
+  const example = (declared?.contents ?? [])
+    .flatMap(({ examples }) => examples)
+    .find((each) => each.name === name)
   return { status: Number(choice?.code), ...(example && { body: example.value }) }
 }
 
 /** Returns the names of the request examples that violate the schema. */
-function malformedNames(document: Document, { iid }: Operation): Set<string> {
-  const { operation, parameters } = findEndpoint(document, String(iid)) ?? {}
+function malformedNames(document: Document, { operationId }: Operation): Set<string> {
+  const { operation, parameters } = findEndpoint(document, operationId) ?? {}
   const body = operation?.requestBody && resolveRef(document, operation.requestBody)
   const parts = (parameters ?? []).map((parameter) => resolveRef(document, parameter))
   return new Set(

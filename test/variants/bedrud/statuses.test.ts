@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { contractUrl } from '../../../generated/index.ts'
 import { createAuthenticator } from '../../../src/conformance/world/authenticator.ts'
-import { examplesOf, loadOperations, type Operation } from '../../../src/mock/prism.ts'
+import { loadOperations, type Operation } from '../../../src/mock/operation.ts'
+import { findEndpoint } from '../../../src/openapi/operations.ts'
+import { resolveRef } from '../../../src/openapi/resolve-ref.ts'
 import { requestNames } from '../../mock/requests.ts'
 import { createResponseCheck } from '../../mock/schemas.ts'
 import {
@@ -30,15 +32,17 @@ interface ErrorExample {
   error: string
 }
 
-const operations = await loadOperations(document)
+const operations = loadOperations(document)
 const errorExamples: ErrorExample[] = operations.flatMap((operation) =>
-  operation.responses.flatMap(({ code, contents = [] }) =>
-    contents.flatMap(examplesOf).flatMap(({ key: name, value }) => {
-      const { error } = value as { error?: string }
-      return error === undefined
-        ? []
-        : [{ operation, id: String(operation.iid), status: Number(code), name, error }]
-    }),
+  operation.responses.flatMap(({ code, contents }) =>
+    contents
+      .flatMap(({ examples }) => examples)
+      .flatMap(({ name, value }) => {
+        const { error } = value as { error?: string }
+        return error === undefined || name === undefined
+          ? []
+          : [{ operation, id: operation.operationId, status: Number(code), name, error }]
+      }),
   ),
 )
 
@@ -249,18 +253,22 @@ describe('error examples without a request example', () => {
 })
 
 describe('the documentation of errors', () => {
-  it.each(operations)('names the error texts of $iid in its response descriptions', ({ iid, responses }) => {
-    const documented = responses
-      .filter(({ code }) => Number(code) >= 400)
-      .map(({ code, description = '' }) => [code, new Set(codeSpans(description))])
-    const returned = [
-      ...Map.groupBy(
-        errorExamples.filter(({ id }) => id === iid),
-        ({ status }) => status,
-      ),
-    ].map(([status, examples]) => [String(status), new Set(examples.map(({ error }) => error))])
-    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(returned))
-  })
+  it.each(operations)(
+    'names the error texts of $operationId in its response descriptions',
+    ({ operationId }) => {
+      const responses = Object.entries(findEndpoint(document, operationId)?.operation.responses ?? {})
+      const documented = responses
+        .filter(([code]) => Number(code) >= 400)
+        .map(([code, node]) => [code, new Set(codeSpans(resolveRef(document, node).description ?? ''))])
+      const returned = [
+        ...Map.groupBy(
+          errorExamples.filter(({ id }) => id === operationId),
+          ({ status }) => status,
+        ),
+      ].map(([status, examples]) => [String(status), new Set(examples.map(({ error }) => error))])
+      expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(returned))
+    },
+  )
 
   it('lists each error text and status in the table of the contract', () => {
     const rows = document.info.description.split('\n').flatMap((line: string) => {
@@ -305,7 +313,9 @@ const expand = (operationNames: string): string[] =>
         .split(', ')
         .flatMap((name) =>
           name === 'all with a Bearer'
-            ? operations.filter(({ security = [] }) => security.length > 0).map(({ iid }) => String(iid))
+            ? operations
+                .filter(({ security = [] }) => security.length > 0)
+                .map(({ operationId }) => operationId)
             : [name],
         ),
     ),

@@ -1,0 +1,69 @@
+import type { Document, Schema } from '../openapi/document.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { readForm } from './form.ts'
+import { essenceOf, findMediaType, isForm, isJson, isMultipart } from './media-types.ts'
+import type { Content, DeclaredBody } from './operation.ts'
+import { type Rejection, violation } from './violations.ts'
+
+/** A body and the declaration that it belongs to. */
+export interface ReadBody {
+  value?: unknown
+  content?: Content
+  /** The error of a body that cannot be read. */
+  error?: Rejection
+}
+
+/**
+ * Reads a body by its media type. The fields of a form are text, or lists and objects of text.
+ * @param headers names are in lower case
+ */
+export async function readBody(
+  document: Document,
+  { contents }: DeclaredBody,
+  bytes: Uint8Array<ArrayBuffer>,
+  { 'content-type': contentType, 'content-encoding': encoding = 'identity' }: Record<string, string>,
+): Promise<ReadBody> {
+  if (bytes.byteLength === 0) return {}
+  if (encoding.trim().toLowerCase() !== 'identity')
+    return rejectMediaType('content-encoding', `Content-Encoding "${encoding}" is not supported`)
+  const type = essenceOf(contentType)
+  const content = type && findMediaType(contents, type)
+  if (!content) {
+    const expected = `Content-Type must be ${contents.map(({ mediaType }) => mediaType).join(' or ')}`
+    const reason = contentType ? `${expected}, not "${contentType}"` : `${expected}, but is missing`
+    return rejectMediaType('content-type', reason)
+  }
+  const schema = content.schema === undefined ? {} : schemaAt(document, content.schema)
+  if (isMultipart(type)) {
+    const fields = await new Response(bytes, { headers: { 'content-type': contentType ?? '' } })
+      .formData()
+      .catch(() => undefined)
+    if (!fields) return { error: syntaxError('multipart', 'Request body is not valid multipart/form-data') }
+    return { content, value: await readForm(document, schema, content, fields) }
+  }
+  // Bytes that are not UTF-8 are left to the validation of the server, which reads them again.
+  const text = new TextDecoder().decode(bytes)
+  if (isForm(type))
+    return { content, value: await readForm(document, schema, content, new URLSearchParams(text)) }
+  if (!isJson(type)) return { content, value: text }
+  try {
+    return { content, value: JSON.parse(text) }
+  } catch (error) {
+    return { error: syntaxError('json', `Request body is not valid JSON: ${(error as Error).message}`) }
+  }
+}
+
+/** Returns the schema at a JSON Pointer. */
+export function schemaAt(document: Document, pointer: string): Schema {
+  return resolveRef<Schema>(document, { $ref: `#${encodeURI(pointer)}` })
+}
+
+function rejectMediaType(header: string, message: string): ReadBody {
+  return {
+    error: { reason: 'mediaType', violations: [violation(['request', 'header', header], 415, message)] },
+  }
+}
+
+function syntaxError(code: string, message: string): Rejection {
+  return { reason: 'syntax', violations: [violation(['request', 'body'], code, message)] }
+}

@@ -1,0 +1,39 @@
+import type { Schema } from '../openapi/document.ts'
+import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
+
+/** Returns a schema and all schemas that apply to the same value through `$ref`, `allOf`, `anyOf` and `oneOf`. */
+export function applicableSchemas(document: object, schema: Schema, seen = new Set<Schema>()): Schema[] {
+  if (typeof schema !== 'object' || schema === null || seen.has(schema)) return []
+  seen.add(schema)
+  const { allOf = [], anyOf = [], oneOf = [] } = schema
+  const target = isRef(schema) ? [resolveRef<Schema>(document, { $ref: schema.$ref })] : []
+  return [
+    schema,
+    ...[...target, ...allOf, ...anyOf, ...oneOf].flatMap((part) => applicableSchemas(document, part, seen)),
+  ]
+}
+
+/** Returns the types that a value may have; none if the schema does not say it. */
+export function typesOf(document: object, schema: Schema): Set<string> {
+  return new Set(
+    applicableSchemas(document, schema).flatMap(({ type, properties, items }) => [
+      ...[type ?? []].flat(),
+      ...(properties ? ['object'] : []),
+      ...(items ? ['array'] : []),
+    ]),
+  )
+}
+
+/** Returns the properties of an object by name. Alternatives that share a name are combined. */
+export function propertiesOf(document: object, schema: Schema): Record<string, Schema> {
+  const entries = applicableSchemas(document, schema).flatMap(({ properties = {} }) =>
+    Object.entries(properties),
+  )
+  const groups = Map.groupBy(entries, ([name]) => name)
+  return Object.fromEntries(
+    [...groups].map(([name, group]) => [
+      name,
+      group.length === 1 ? (group[0]?.[1] ?? {}) : { anyOf: group.map(([, property]) => property) },
+    ]),
+  )
+}

@@ -1,0 +1,57 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import type { Document } from '../openapi/document.ts'
+import { readingContract } from './invalid-contract-error.ts'
+import { type Direction, toValidatedDocument } from './validated-document.ts'
+
+/**
+ * Validates a value against the schema at a JSON Pointer of the document.
+ * @returns the errors; empty if the value is valid
+ * @throws {InvalidContractError} if the schema is invalid
+ */
+export type SchemaValidator = (pointer: string, value: unknown) => ErrorObject[]
+
+export interface SchemaValidatorOptions {
+  direction: Direction
+  /** Whether text is converted to the types of the schema. Changes the value. */
+  coerce: boolean
+}
+
+/**
+ * Creates a validator for the schemas of a document: JSON Schema 2020-12, with formats. Unknown keywords and
+ * formats are ignored, because they only describe.
+ */
+export function createSchemaValidator(
+  document: Document,
+  { direction, coerce }: SchemaValidatorOptions,
+): SchemaValidator {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    validateSchema: false,
+    coerceTypes: coerce,
+    logger: false,
+    code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
+  })
+  addFormats.default(ajv)
+  ajv.addSchema({ ...toValidatedDocument(document, direction), $id: 'contract' })
+  const compiled = new Map<string, ValidateFunction>()
+  return (pointer, value) => {
+    const validate =
+      compiled.get(pointer) ??
+      readingContract(pointer, () => ajv.compile({ $ref: `contract#${toFragment(pointer)}` }))
+    compiled.set(pointer, validate)
+    return validate(value) ? [] : (validate.errors ?? [])
+  }
+}
+
+const toFragment = (pointer: string) => encodeURI(pointer).replaceAll('#', '%23')
+
+/** Compiles a pattern. Patterns such as `[\w-.]` are common, but invalid with the flag `u`. */
+function toRegExp(pattern: string, flags: string): RegExp {
+  try {
+    return new RegExp(pattern, flags)
+  } catch {
+    return new RegExp(pattern)
+  }
+}

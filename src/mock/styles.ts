@@ -1,0 +1,112 @@
+import type { Schema } from '../openapi/document.ts'
+import { propertiesOf, typesOf } from './schema-shape.ts'
+
+/** How a value is written as text (OpenAPI 3.1, §4.8.12.3). */
+export interface Style {
+  style: string
+  explode: boolean
+}
+
+/** Reads all values of a name. */
+type ReadAll = (name: string) => string[]
+
+/**
+ * Reads a value of a query or form.
+ * @param fields all names and values of the query or form
+ * @returns text, or lists and objects of text, for a validator that converts types; undefined if it is absent
+ */
+export function readField(
+  document: object,
+  schema: Schema,
+  name: string,
+  fields: URLSearchParams,
+  { style, explode }: Style,
+): unknown {
+  const types = typesOf(document, schema)
+  const values = fields.getAll(name)
+  if (style === 'deepObject') return readDeepObject(document, schema, name, fields)
+  if (types.has('array')) {
+    if (values.length === 0) return undefined
+    // A schema that also allows other types gets a single value as it is.
+    if (explode) return values.length > 1 || !hasScalar(types) ? values : values[0]
+    return values.at(-1)?.split(separators[style] ?? ',')
+  }
+  if (types.has('object') && values.length === 0 && explode)
+    return readProperties(document, schema, (property) => fields.getAll(property))
+  if (types.has('object') && !hasScalar(types) && values.length > 0 && !explode)
+    return toPairs(values.at(-1)?.split(',') ?? [])
+  return values.length > 1 ? values : values[0]
+}
+
+/**
+ * Reads a value of a path or header.
+ * @param name the name of the parameter, which the style `matrix` repeats
+ */
+export function readSimple(
+  document: object,
+  schema: Schema,
+  name: string,
+  text: string,
+  { style, explode }: Style,
+): unknown {
+  const types = typesOf(document, schema)
+  const prefix = style === 'label' ? '.' : style === 'matrix' ? ';' : ''
+  const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text
+  const pieces = () => bare.split(explode && prefix ? prefix : ',')
+  const withoutName = (piece: string) =>
+    style === 'matrix' ? piece.replace(new RegExp(`^${name}=`), '') : piece
+  if (types.has('array') && !hasScalar(types)) return bare === '' ? [] : pieces().map(withoutName)
+  if (types.has('object') && !hasScalar(types))
+    return explode
+      ? Object.fromEntries(pieces().map((piece) => split(piece)))
+      : toPairs(withoutName(bare).split(','))
+  return withoutName(bare)
+}
+
+/** Reads `name[property]=value`, with any depth, and lists such as `name[]=value` and `name[0]=value`. */
+function readDeepObject(document: object, schema: Schema, name: string, fields: URLSearchParams): unknown {
+  const keys = [...new Set(fields.keys())].filter((key) => key.startsWith(`${name}[`))
+  if (keys.length === 0) return fields.get(name) ?? undefined
+  const types = typesOf(document, schema)
+  if (types.has('array'))
+    return [...new Set(keys.map((key) => key.slice(name.length).split(']')[0]))].flatMap((index) =>
+      index === '[' ? fields.getAll(`${name}[]`) : [readDeepObject(document, {}, `${name}${index}]`, fields)],
+    )
+  const properties = propertiesOf(document, schema)
+  const names = new Set(keys.map((key) => /^\[([^\]]*)\]/.exec(key.slice(name.length))?.[1] ?? ''))
+  return Object.fromEntries(
+    [...names].map((property) => [
+      property,
+      readDeepObject(document, properties[property] ?? {}, `${name}[${property}]`, fields),
+    ]),
+  )
+}
+
+function readProperties(
+  document: object,
+  schema: Schema,
+  read: ReadAll,
+): Record<string, unknown> | undefined {
+  const found = Object.keys(propertiesOf(document, schema)).flatMap((property) => {
+    const values = read(property)
+    return values.length === 0 ? [] : [[property, values.length > 1 ? values : values[0]] as const]
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
+}
+
+const separators: Record<string, string> = { spaceDelimited: ' ', pipeDelimited: '|' }
+
+const hasScalar = (types: Set<string>) =>
+  ['string', 'integer', 'number', 'boolean'].some((type) => types.has(type))
+
+/** Converts `a,1,b,2` to `{ a: '1', b: '2' }`. */
+function toPairs(items: string[]): Record<string, string> {
+  return Object.fromEntries(
+    items.flatMap((item, index) => (index % 2 === 0 ? [[item, items[index + 1] ?? '']] : [])),
+  )
+}
+
+function split(piece: string): [string, string] {
+  const index = piece.indexOf('=')
+  return index < 0 ? [piece, ''] : [piece.slice(0, index), piece.slice(index + 1)]
+}
