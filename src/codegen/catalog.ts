@@ -47,9 +47,14 @@ export interface OpenApiDocument {
 `
 }
 
-/** Renders `variant-routes.ts` with the types of the routes of all variants. */
+/** Renders `variant-routes.ts`, which loads the routes of each variant. */
 export function renderVariantRoutes(variants: string[]): string {
   return `${fileHeader()}
+/** Loads the routes of each variant, which takes time and memory. */
+export const routeModules = {
+${variants.map((name) => `  ${name}: () => import('./${name}/routes.ts'),`).join('\n')}
+}
+
 /** The routes of each variant. */
 export interface VariantRoutes {
 ${variants.map((name) => `  ${name}: typeof import('./${name}/routes.ts').routes`).join('\n')}

@@ -3,17 +3,18 @@ import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { type Call, type Env, requestMetaOf } from './env.ts'
 import type { Callers, Handlers, Reply, Route, Routes } from './handlers.ts'
 import { type ErrorResponses, HttpError, type HttpProblem, problemReply } from './http-error.ts'
+import { formType, isJson, mediaTypeOf } from './media-types.ts'
 import { accessLog, type Log, type Observe } from './middleware/access-log.ts'
 import { type Authentication, authenticate } from './middleware/authenticate.ts'
 import { cors } from './middleware/cors.ts'
-import { limitBody, maxBodyBytes } from './middleware/limit-body.ts'
+import { limitBody, maxBodyBytes, maxUploadBytes } from './middleware/limit-body.ts'
 import { omitRateLimitHeaders, rateLimit } from './middleware/rate-limit.ts'
 import { type ReadClientIp, requestContext } from './middleware/request-context.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { validate } from './middleware/validate.ts'
-import { isSafe, pathsInOrder, rawPath } from './paths.ts'
+import { isSafe, pathBelow, pathsInOrder, rawPath } from './paths.ts'
 import type { RateLimiting } from './rate-limits.ts'
-import { checkReply, respond } from './reply.ts'
+import { checkReply, replyMediaType, respond } from './reply.ts'
 import { describeUnknownPath } from './suggestions.ts'
 
 /** A Hono app that serves the operations of a contract. */
@@ -27,6 +28,8 @@ export interface Components {
 
 export interface AppOptions<R extends Routes = Routes, C extends Callers = object> {
   routes: R
+  /** The path below which the operations are served, without a slash at the end. Empty by default. */
+  basePath?: string
   /** Only used in the OpenAPI document that the app emits. */
   components?: Components
   /** An operation without a handler responds with 501. */
@@ -80,7 +83,8 @@ export function createApp<R extends Routes, C extends Callers = object>(
   options: AppOptions<R, C>,
 ): ContractApp {
   const { routes, errorResponses, log, observe, site, middleware = [], otherRoutes } = options
-  const app: ContractApp = new OpenAPIHono<Env>({ getPath: rawPath })
+  const getPath = options.basePath ? pathBelow(options.basePath) : rawPath
+  const app: ContractApp = new OpenAPIHono<Env>({ getPath })
   app.onError((error, c) => respond(c, toErrorReply(error, c, options as AppOptions)))
 
   registerComponents(app, options.components)
@@ -147,7 +151,7 @@ function addOperation(app: ContractApp, operationId: string, route: Route, optio
   if (authentication && route.security?.length) steps.push(authenticate(authentication, rateLimiting))
   if (handler) {
     // After authentication, so that bodies of unauthenticated clients are not read and 401 comes before 413.
-    steps.push(limitBody(maxBodyBytes))
+    steps.push(limitBody(acceptsFiles(route) ? maxUploadBytes : maxBodyBytes))
     if (route.request) steps.push(validate(lenientBodies.includes(operationId)))
   }
 
@@ -159,6 +163,12 @@ function addOperation(app: ContractApp, operationId: string, route: Route, optio
     { ...served, hide: true, middleware: steps },
     handler ? handle(handler, checkReplies) : notImplemented(operationId),
   )
+}
+
+/** Tells whether a body can contain files: it is neither JSON nor a form without files. */
+function acceptsFiles({ request }: Route): boolean {
+  const types = Object.keys(request?.body?.content ?? {}).map(mediaTypeOf)
+  return types.some((type) => !isJson(type) && type !== formType)
 }
 
 type AnyHandler = (input: object) => Reply | Promise<Reply>
@@ -183,6 +193,12 @@ function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
 
 /** Calls the handler of an operation with the results of the middleware, and sends its reply. */
 function handle(handler: AnyHandler, checkReplies: boolean) {
+  const mediaTypes = new Map<number, string>()
+  const mediaTypeFor = (route: Route, status: number) => {
+    const known = mediaTypes.get(status) ?? replyMediaType(route, status)
+    mediaTypes.set(status, known)
+    return known
+  }
   return async (c: Context<Env>) => {
     const { operationId, route, requestMeta, requestId } = c.get('call') as Call
     const caller = c.get('caller')
@@ -190,7 +206,7 @@ function handle(handler: AnyHandler, checkReplies: boolean) {
       handler({ ...c.get('input'), caller, requestMeta, requestId, request: c.req.raw }),
     )
     if (checkReplies) checkReply(operationId, route, reply)
-    return respond(c, reply)
+    return respond(c, reply, mediaTypeFor(route, reply.status))
   }
 }
 

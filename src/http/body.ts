@@ -1,5 +1,7 @@
 import { type RouteConfig, z } from '@hono/zod-openapi'
+import { readForm } from './form.ts'
 import { HttpError } from './http-error.ts'
+import { findMedia, formType, isJson, isText, mediaTypeOf, multipartType } from './media-types.ts'
 
 /**
  * Reads a body.
@@ -23,7 +25,7 @@ export function incompleteBody(): HttpError {
  * @throws {HttpError} unsupportedMediaType, malformedJson
  */
 export function parseJson(bytes: Uint8Array, contentType: string | null): unknown {
-  if (!jsonType.test(contentType ?? '')) throw new HttpError({ kind: 'unsupportedMediaType' })
+  if (!isJson(mediaTypeOf(contentType))) throw new HttpError({ kind: 'unsupportedMediaType' })
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
@@ -31,8 +33,19 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
   }
 }
 
-/** Allows parameters, but no `+json` types (RFC 6839), which no contract declares. */
-const jsonType = /^\s*application\/json\s*(?:;|$)/i
+/**
+ * Parses a body that is not JSON: a form into an object, text into a string, anything else into a blob.
+ * @throws {HttpError} badRequest, if a multipart body is malformed
+ */
+export async function parseOther(
+  bytes: Uint8Array<ArrayBuffer>,
+  contentType: string,
+  schema: z.ZodType,
+): Promise<unknown> {
+  const type = mediaTypeOf(contentType)
+  if (type === formType || type === multipartType) return readForm(bytes, contentType, schema)
+  return isText(type) ? new TextDecoder().decode(bytes) : new Blob([bytes], { type })
+}
 
 /**
  * Rejects compressed bodies.
@@ -44,10 +57,10 @@ export function assertNotEncoded(encoding: string | null): void {
     throw new HttpError({ kind: 'unsupportedContentEncoding' })
 }
 
-type Content = NonNullable<NonNullable<RouteConfig['request']>['body']>['content']
+export type Content = NonNullable<NonNullable<RouteConfig['request']>['body']>['content']
 
-/** Returns the schema of a declared body. The first media type is the only one: all contracts use JSON. */
-export function bodySchema(content: Content | undefined): z.ZodType | undefined {
-  const [media] = Object.values(content ?? {})
+/** Returns the schema of a declared body in a media type. */
+export function bodySchema(content: Content, mediaType: string): z.ZodType | undefined {
+  const media = findMedia(content, mediaType)
   return media && 'schema' in media && media.schema instanceof z.ZodType ? media.schema : undefined
 }

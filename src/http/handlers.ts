@@ -91,11 +91,12 @@ interface Ranges {
   '5XX': ServerErrorStatusCode
 }
 
-type ReplyOf<Status, Declared> = { status: Status; headers?: ReplyHeaders } & (Declared extends {
-  content: infer Content
-}
-  ? { body: z.input<SchemaOf<Content>> }
-  : { body?: undefined })
+/** Distributes over the statuses, so that a comparison of the status narrows the body. */
+type ReplyOf<Status, Declared> = Status extends number
+  ? { status: Status; headers?: ReplyHeaders } & (Declared extends { content: infer Content }
+      ? { body: z.input<SchemaOf<Content>> }
+      : { body?: undefined })
+  : never
 
 /** Header values by name. A list becomes several headers, for example `Set-Cookie`. */
 export type ReplyHeaders = Record<string, string | number | string[]>

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { parse as parseCookies } from 'hono/utils/cookie'
-import { assertNotEncoded, bodySchema, parseJson, readBytes } from './body.ts'
+import { assertNotEncoded, bodySchema, parseJson, parseOther, readBytes } from './body.ts'
 import type { Call } from './env.ts'
+import type { Route } from './handlers.ts'
 import { HttpError } from './http-error.ts'
+import { findMedia, formType, isJson, mediaTypeOf } from './media-types.ts'
 import { findUnstorableText } from './text-integrity.ts'
 import { describeIssue, type Violation, violationsIn } from './violations.ts'
 
@@ -90,23 +92,37 @@ const oneOrMany = (values: string[]) => (values.length > 1 ? values : values[0])
 
 async function bodyPart({ route, request }: Source, lenient: boolean): Promise<Part[]> {
   const declared = route.request?.body
-  const schema = bodySchema(declared?.content)
-  if (!schema) return []
+  if (!declared) return []
   const bytes = await readBytes(request)
   // An empty body counts as absent, whatever its Content-Type is.
-  if (bytes.length === 0) {
-    if (declared?.required) throw new HttpError({ kind: 'malformedJson' })
-    return []
-  }
+  if (bytes.length === 0) return emptyBody(declared)
+  const contentType = request.headers.get('content-type')
+  const mediaType = mediaTypeOf(contentType)
   try {
     assertNotEncoded(request.headers.get('content-encoding'))
-    const value = normalize(schema, parseJson(bytes, request.headers.get('content-type')))
+    if (!findMedia(declared.content, mediaType)) throw new HttpError({ kind: 'unsupportedMediaType' })
+    const schema = bodySchema(declared.content, mediaType)
+    if (!schema) return []
+    const parsed = isJson(mediaType)
+      ? parseJson(bytes, contentType)
+      : await parseOther(bytes, contentType ?? '', schema)
+    const value = normalize(schema, parsed)
     return lenient && !isValid(schema, value) ? [] : [{ name: 'body', location: 'body', schema, value }]
   } catch (error) {
     if (lenient) return []
     throw error
   }
 }
+
+/** A form without fields is empty. Other media types need content. */
+function emptyBody({ required, content }: Body): Part[] {
+  if (!required) return []
+  const schema = bodySchema(content, formType)
+  if (!schema) throw new HttpError({ kind: 'malformedJson' })
+  return [{ name: 'body', location: 'body', schema, value: {} }]
+}
+
+type Body = NonNullable<NonNullable<Route['request']>['body']>
 
 function isValid(schema: z.ZodType, value: unknown): boolean {
   const result = schema.safeParse(value)

@@ -52,4 +52,19 @@ export function rawPath({ url }: Request): string {
   return pathOfUrl.exec(url)?.[1] ?? '/'
 }
 
+/**
+ * Returns a `getPath` for an app whose paths are below a base path. Requests outside of it reach no
+ * operation.
+ * @param basePath without a slash at the end
+ */
+export function pathBelow(basePath: string): (request: Request) => string {
+  return (request) => {
+    const path = rawPath(request)
+    return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : outsidePath
+  }
+}
+
+/** No path of a contract begins with two slashes. */
+const outsidePath = '//'
+
 const pathOfUrl = /^[^:]+:\/\/[^/?#]*([^?#]*)/

@@ -1,18 +1,35 @@
 import type { VariantName } from '../../generated/index.ts'
-import type { VariantRoutes } from '../../generated/variant-routes.ts'
-import { type ContractApp, createApp } from '../http/app.ts'
-import type { Handlers } from '../http/handlers.ts'
-import { variants } from '../variants/index.ts'
+import { routeModules, type VariantRoutes } from '../../generated/variant-routes.ts'
+import { type Components, type ContractApp, createApp } from '../http/app.ts'
+import { defaultErrorResponses } from '../http/default-errors.ts'
+import type { Handlers, Routes } from '../http/handlers.ts'
+import type { ErrorResponses } from '../http/http-error.ts'
+import { isServed, variants } from '../variants/index.ts'
 import { assertVariantName } from './variant-name.ts'
 
 /** The handlers that exist so far, by operationId. */
-export type StubHandlers<Name extends VariantName> = Partial<Handlers<VariantRoutes[Name]>>
+export type StubHandlers<Api extends VariantName | StubApi> = Partial<
+  Handlers<Api extends VariantName ? VariantRoutes[Api] : Api extends StubApi ? Api['routes'] : never>
+>
+
+/** An API to serve: the module `routes.ts` that `auth-contracts generate` writes, and settings. */
+export interface StubApi extends Partial<Components> {
+  routes: Routes
+  /** The path of the server's URL, such as `/auth/v1`. Empty by default. */
+  basePath?: string
+  /**
+   * The responses to requests that reach no handler. By default, they have the form of the declared errors.
+   */
+  errorResponses?: ErrorResponses
+  /** Operations that ignore an invalid body instead of rejecting it. None by default. */
+  lenientBodies?: readonly string[]
+}
 
 /**
  * Creates a server from a contract and the handlers that you have written so far. Requests are validated
  * against the contract, and so are the replies of handlers. Operations without a handler respond with 501
  * in the API's own error shape, and are listed on the console.
- * @param name the name of the API
+ * @param api the name of an API of this package, or generated routes
  * @param handlers functions by operationId; none by default
  * @returns a Hono app
  * @throws {UserError} when the API is unknown
@@ -24,13 +41,22 @@ export type StubHandlers<Name extends VariantName> = Partial<Handlers<VariantRou
  *   },
  * })
  * serve({ fetch: app.fetch, port: 3000 })
+ * @example
+ * import * as acme from './generated/acme/routes.ts'
+ *
+ * const app = await createStub({ ...acme, basePath: '/auth/v1' }, {
+ *   async createSession({ body }) {
+ *     return { status: 201, body: await createSession(body) }
+ *   },
+ * })
  */
-export async function createStub<Name extends VariantName>(
-  name: Name,
-  handlers: StubHandlers<Name> = {},
+export async function createStub<Api extends VariantName | StubApi>(
+  api: Api,
+  handlers: StubHandlers<Api> = {},
 ): Promise<ContractApp> {
-  assertVariantName(name)
-  const { routes, components, errorResponses, lenientBodies } = await variants[name]()
+  const name = typeof api === 'string' ? api : 'The contract'
+  const known: StubApi = typeof api === 'string' ? await loadApi(api) : api
+  const { routes, schemas = {}, securitySchemes = {}, basePath = '', lenientBodies = [] } = known
   const operations = Object.keys(routes)
   const unknown = Object.keys(handlers).find((id) => !operations.includes(id))
   if (unknown)
@@ -40,11 +66,20 @@ export async function createStub<Name extends VariantName>(
     console.warn(
       `${name}: ${missing.length} of ${operations.length} operations respond with 501: ${missing.join(', ')}`,
     )
-  return createApp({
-    routes: routes as VariantRoutes[Name],
-    components,
-    handlers,
-    errorResponses,
-    lenientBodies,
+  return createApp<Routes>({
+    ...{ routes, basePath, lenientBodies },
+    // Typed by the operations of this API, which `createApp` does not know.
+    handlers: handlers as object,
+    components: { schemas, securitySchemes },
+    errorResponses: known.errorResponses ?? defaultErrorResponses(routes),
   })
+}
+
+/** Loads an API of this package. If it has a server, its error responses are known. */
+async function loadApi(name: VariantName): Promise<StubApi> {
+  assertVariantName(name)
+  const module = await routeModules[name]()
+  if (!isServed(name)) return module
+  const { errorResponses, lenientBodies } = await variants[name]()
+  return { ...module, errorResponses, lenientBodies }
 }

@@ -7,6 +7,9 @@ import { HttpError } from '../http-error.ts'
 /** In bytes. No valid body of these contracts comes close to it. */
 export const maxBodyBytes = 64 * 1024
 
+/** In bytes, for bodies with files. They are read into memory. */
+export const maxUploadBytes = 10 * 1024 * 1024
+
 /**
  * Rejects bodies that are larger than `maxSize`, with or without a Content-Length.
  *

@@ -173,7 +173,7 @@ export function createControls({
   })
 }
 
-const settingsSchema = bodySchema(routes.updateSettings.request.body.content)
+const settingsSchema = bodySchema(routes.updateSettings.request.body.content, 'application/json')
 
 /** Rejects unknown settings, which validation would drop silently. */
 const rejectUnknownSettings: MiddlewareHandler<Env> = async (c, next) => {

@@ -1,0 +1,103 @@
+import type { z } from '@hono/zod-openapi'
+import { bodySchema } from './body.ts'
+import type { Reply, Route, Routes } from './handlers.ts'
+import type { ErrorResponses } from './http-error.ts'
+import { isJson, mediaTypeOf } from './media-types.ts'
+import type { Violation } from './violations.ts'
+
+interface ErrorText {
+  status: number
+  /** In snake_case, such as `not_found`. */
+  code: string
+  message: string
+}
+
+/**
+ * Common forms of error bodies. Those with more fields come first, because a schema may ignore some of them.
+ */
+const errorForms: ((error: ErrorText) => object)[] = [
+  ({ status, code, message }) => ({ error: { code: status, status: code, message } }),
+  ({ code, message }) => ({ error: { code, message } }),
+  ({ message }) => ({ error: { message } }),
+  ({ code, message }) => ({ errors: [{ code, message }] }),
+  ({ message }) => ({ errors: [{ message }] }),
+  ({ code, message }) => ({ error: code, error_description: message }),
+  ({ code, message }) => ({ error: code, message }),
+  ({ status, message }) => ({ code: status, msg: message }),
+  ({ status, message }) => ({ code: status, message }),
+  ({ code, message }) => ({ code, message }),
+  ({ message }) => ({ error: message }),
+  ({ message }) => ({ message }),
+]
+
+/** The form of RFC 9457, for APIs whose errors have none of the common forms. */
+const problemForm = ({ status, code, message }: ErrorText) => ({
+  type: 'about:blank',
+  title: code.replaceAll('_', ' '),
+  status,
+  detail: message,
+})
+
+/**
+ * Creates the error responses of an API from its declared errors: in the form that most of their schemas
+ * accept, and otherwise as problem details (RFC 9457).
+ */
+export function defaultErrorResponses(routes: Routes): ErrorResponses {
+  const form = formOf(errorSchemas(routes))
+  const reply = (status: number, code: string, message: string): Reply & { body: unknown } => {
+    const body = (form ?? problemForm)({ status, code, message })
+    return form ? { status, body } : { status, body, headers: { 'Content-Type': 'application/problem+json' } }
+  }
+  return {
+    badRequest: ({ status, message }) => reply(status, 'bad_request', message),
+    notFound: ({ message = 'No operation has this path' }) => reply(404, 'not_found', message),
+    methodNotAllowed: () => reply(405, 'method_not_allowed', 'The path exists, but not with this method'),
+    malformedJson: () => reply(400, 'invalid_request', 'The body is missing or is not valid JSON'),
+    unsupportedMediaType: () =>
+      reply(415, 'unsupported_media_type', 'The operation does not accept the Content-Type of the body'),
+    unsupportedContentEncoding: () =>
+      reply(415, 'unsupported_media_type', 'Send the body without compression'),
+    tooLarge: () => reply(413, 'payload_too_large', 'The body is too large'),
+    invalid: ({ violations: [first] }) => reply(400, 'invalid_request', describe(first)),
+    rateLimited: () => reply(429, 'too_many_requests', 'Too many requests'),
+    internalError: () => reply(500, 'internal_error', 'Something went wrong on our side'),
+    notImplemented: ({ operationId }) =>
+      reply(501, 'not_implemented', `${operationId} is not implemented yet`),
+    unavailable: () => reply(503, 'unavailable', 'The service is busy, try again soon'),
+  }
+}
+
+const describe = ({ in: location, path, message }: Violation) =>
+  `${path === '' ? 'The body' : `${location} ${path}`} ${message}`
+
+/** Returns the form that most schemas accept without ignoring a field. */
+function formOf(schemas: z.ZodType[]): ((error: ErrorText) => object) | undefined {
+  const counts = errorForms.map((form) => ({ form, count: schemas.filter(accepts(form)).length }))
+  const best = counts.reduce((a, b) => (b.count > a.count ? b : a))
+  return best.count > 0 ? best.form : undefined
+}
+
+function accepts(form: (error: ErrorText) => object) {
+  const sample = JSON.stringify(form({ status: 404, code: 'not_found', message: 'Not found' }))
+  return (schema: z.ZodType) => {
+    const result = schema.safeParse(JSON.parse(sample))
+    return result.success && JSON.stringify(result.data) === sample
+  }
+}
+
+/** Returns the JSON schemas of all declared errors, each once. */
+function errorSchemas(routes: Routes): z.ZodType[] {
+  const schemas = Object.values(routes).flatMap(({ responses }) =>
+    Object.entries(responses)
+      .filter(([status]) => /^(?:[45]|default$)/.test(status))
+      .flatMap(([, response]) => schemaOf(response)),
+  )
+  return [...new Set(schemas)]
+}
+
+function schemaOf(response: Route['responses'][string]): z.ZodType[] {
+  const content = ('content' in response && response.content) || {}
+  const type = Object.keys(content).map(mediaTypeOf).find(isJson)
+  const schema = type === undefined ? undefined : bodySchema(content, type)
+  return schema ? [schema] : []
+}

@@ -1,0 +1,205 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createStub } from '../../src/server/stub.ts'
+import * as own from './own-routes.ts'
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockReturnValue()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const form = (fields: Record<string, string> | [string, string][]) => ({
+  method: 'POST',
+  body: new URLSearchParams(fields),
+})
+
+/** A stub whose token endpoint returns the body that its handler has received. */
+const echo = () =>
+  createStub(own, {
+    issueToken: async ({ body }) => ({ status: 200, body: { access_token: JSON.stringify(body) } }),
+  })
+
+const received = async (init: RequestInit) => {
+  const response = await (await echo()).request('/token', init)
+  const { access_token, error_description } = await response.json()
+  return response.ok ? JSON.parse(access_token) : `${response.status} ${error_description}`
+}
+
+describe('a stub of your own routes', () => {
+  it('passes the fields of a form with the types of the contract', async () => {
+    const fields: [string, string][] = [
+      ['grant_type', 'password'],
+      ['username', '0012'],
+      ['lifetime', '3600'],
+      ['remember', 'true'],
+      ['scope', 'openid'],
+      ['otp', '042'],
+    ]
+    expect(await received(form(fields))).toEqual({
+      grant_type: 'password',
+      username: '0012',
+      lifetime: 3600,
+      remember: true,
+      scope: ['openid'],
+      otp: '042',
+    })
+    expect(await received(form([...fields, ['scope', 'email']]))).toMatchObject({
+      scope: ['openid', 'email'],
+    })
+  })
+
+  it('rejects forms that break the contract', async () => {
+    expect(await received(form({}))).toBe('400 body grant_type is required')
+    expect(await received({ method: 'POST' })).toBe('400 body grant_type is required')
+    expect(await received(form({ grant_type: 'password', lifetime: 'long' }))).toBe(
+      '400 body lifetime must be a number',
+    )
+    const twice = form([
+      ['grant_type', 'password'],
+      ['grant_type', 'password'],
+    ])
+    expect(await received(twice)).toMatch(/^400 body grant_type must be/)
+  })
+
+  it('validates a body by its media type, and rejects undeclared ones', async () => {
+    const json = (body: string, type = 'application/json') => ({
+      method: 'POST',
+      headers: { 'Content-Type': type },
+      body,
+    })
+    expect(await received(json('{"assertion":"a"}'))).toEqual({ assertion: 'a' })
+    expect(await received(json('{"grant_type":"password"}'))).toBe('400 body assertion is required')
+    expect(await received(json('{"assertion":"a"}', 'text/plain'))).toMatch(/^415 /)
+    expect(await received(json('{'))).toBe('400 The body is missing or is not valid JSON')
+  })
+
+  it('passes files of a multipart body, also large ones', async () => {
+    const uploads: unknown[] = []
+    const stub = await createStub(own, {
+      async uploadAvatar({ body }) {
+        const { file, crop } = body instanceof Blob ? { file: body } : body
+        uploads.push(file instanceof Blob ? [file.type, file.size, crop] : file)
+        return { status: 204 }
+      },
+    })
+    const body = new FormData()
+    body.set('file', new File(['x'.repeat(100_000)], 'a.png', { type: 'image/png' }))
+    body.set('crop', '{"width":20}')
+    expect((await stub.request('/avatar', { method: 'PUT', body })).status).toBe(204)
+    const raw = { method: 'PUT', body: new Blob(['abc'], { type: 'image/webp' }) }
+    expect((await stub.request('/avatar', raw)).status).toBe(204)
+    expect(uploads).toEqual([
+      ['image/png', 100_000, { width: 20 }],
+      ['image/webp', 3, undefined],
+    ])
+
+    const broken = { method: 'PUT', headers: { 'Content-Type': 'multipart/form-data' }, body: 'file=' }
+    const response = await stub.request('/avatar', broken)
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { error: 'bad_request', error_description: 'The body is not valid multipart/form-data' },
+    ])
+  })
+
+  it('accepts replies of ranges and defaults, and checks them', async () => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const statusOf = async (reply: object) => {
+      const stub = await createStub(own, { issueToken: async () => reply as never })
+      return (await stub.request('/token', form({ grant_type: 'password' }))).status
+    }
+    expect(await statusOf({ status: 418, body: { error: 'teapot' } })).toBe(418)
+    expect(await statusOf({ status: 503, body: { error: 'busy' } })).toBe(503)
+    expect(await statusOf({ status: 418, body: { message: 'wrong' } })).toBe(500)
+    expect(await statusOf({ status: 503, body: {} })).toBe(500)
+  })
+
+  it('sends texts that are not JSON unchanged', async () => {
+    const stub = await createStub(own, { readTerms: async () => ({ status: 200, body: '<h1>Terms</h1>' }) })
+    const response = await stub.request('/terms')
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([
+      'text/html',
+      '<h1>Terms</h1>',
+    ])
+  })
+
+  it('serves the operations below a base path only', async () => {
+    const stub = await createStub(
+      { ...own, basePath: '/auth/v1' },
+      { readTerms: async () => ({ status: 200, body: 'terms' }) },
+    )
+    const statuses = ['/auth/v1/terms', '/terms', '/auth/v1', '/auth/v12/terms'].map(
+      async (path) => (await stub.request(path)).status,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404, 404])
+  })
+
+  it('lists missing operations on the console, and rejects unknown ones', async () => {
+    await echo()
+    expect(console.warn).toHaveBeenCalledExactlyOnceWith(
+      'The contract: 2 of 3 operations respond with 501: uploadAvatar, readTerms',
+    )
+    await expect(createStub(own, { issueTokens: async () => ({ status: 200 }) } as object)).rejects.toThrow(
+      'The contract has no operation "issueTokens". Its operations are issueToken, uploadAvatar, readTerms.',
+    )
+  })
+})
+
+describe('the errors of a stub', () => {
+  /** Returns the response of a stub without handlers whose operation declares an error of the given form. */
+  const notImplemented = async (error: z.ZodType | undefined, type = 'application/json') => {
+    const read = createRoute({
+      method: 'get',
+      path: '/me',
+      operationId: 'read',
+      responses: {
+        200: { description: 'Success' },
+        ...(error && { '4XX': { description: 'Error', content: { [type]: { schema: error } } } }),
+      },
+    })
+    const response = await (await createStub({ routes: { read } })).request('/me')
+    return [response.status, response.headers.get('content-type'), await response.json()]
+  }
+  const message = 'read is not implemented yet'
+  const text = z.string()
+
+  it.each<[z.ZodType, object]>([
+    [z.object({ error: text }), { error: message }],
+    [z.object({ message: text }), { message }],
+    [z.object({ code: text, message: text }), { code: 'not_implemented', message }],
+    [z.object({ code: z.int(), msg: text }), { code: 501, msg: message }],
+    [
+      z.object({ error: z.object({ code: text, message: text }) }),
+      { error: { code: 'not_implemented', message } },
+    ],
+    [
+      z.object({
+        error: z.object({ code: z.int(), status: text.optional(), message: text, id: text.optional() }),
+      }),
+      { error: { code: 501, status: 'not_implemented', message } },
+    ],
+    [
+      z.object({ errors: z.array(z.object({ code: text, message: text, meta: z.unknown().optional() })) }),
+      { errors: [{ code: 'not_implemented', message }] },
+    ],
+    [
+      z.object({ error: text, error_description: text.optional() }),
+      { error: 'not_implemented', error_description: message },
+    ],
+  ])('responds with errors in the form of the declared ones (%#)', async (schema, body) => {
+    expect(await notImplemented(schema)).toEqual([501, 'application/json', body])
+  })
+
+  it.each([
+    ['declares no error', undefined],
+    ['declares errors of an uncommon form', z.object({ incident: z.string(), support: z.url() })],
+    ['declares errors without fields', z.object({})],
+  ])('responds with problem details (RFC 9457) if the contract %s', async (_, schema) => {
+    expect(await notImplemented(schema)).toEqual([
+      501,
+      'application/problem+json',
+      { type: 'about:blank', title: 'not implemented', status: 501, detail: message },
+    ])
+  })
+})
