@@ -20,7 +20,6 @@ export interface JsonSchema extends Omit<Schema, Subschema> {
   if?: AnySchema
   then?: AnySchema
   else?: AnySchema
-  discriminator?: { propertyName?: string }
 }
 
 type Subschema = 'items' | 'additionalProperties' | 'properties' | 'allOf' | 'anyOf' | 'oneOf'
