@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Client, clientConfig, clients } from '../mcp/client-config.ts'
 import { isLoopback } from '../server/hosts.ts'
-import { loadCatalog } from './catalog.ts'
+import { type CatalogOptions, loadCatalog, withContractOptions } from './catalog.ts'
+import { readContractOptions } from './contracts.ts'
 
 const defaultOrigin = 'http://localhost:4000'
 
 /** Creates `auth-contracts mcp`, which serves the documentation to AI tools. */
 export function mcpCommand(): Command {
-  return new Command('mcp')
+  return withContractOptions(new Command('mcp'))
     .description('serve documentation, code and the sandbox to AI tools (MCP over standard input and output)')
     .option(
       '--url <url>',
@@ -26,27 +28,44 @@ export function mcpCommand(): Command {
 Examples:
   npx auth-contracts mcp --print-config claude
   npx auth-contracts mcp --print-config vscode > .vscode/mcp.json
-  npx auth-contracts mcp --url http://localhost:8080`,
+  npx auth-contracts mcp --url http://localhost:8080
+  npx auth-contracts mcp --contract ./openapi.yaml --print-config cursor`,
     )
     .action(mcp)
 }
 
-async function mcp({ url, printConfig }: { url: string; printConfig?: Client }): Promise<void> {
+async function mcp({
+  url,
+  printConfig,
+  ...options
+}: CatalogOptions & { url: string; printConfig?: Client }): Promise<void> {
   if (printConfig) {
-    const args = url === defaultOrigin ? [] : ['--url', url]
+    const args = [...(url === defaultOrigin ? [] : ['--url', url]), ...contractArgs(options)]
     const { where, json } = clientConfig(printConfig, [...serverCommand(), ...args], process.platform)
     // Only JSON on standard output, so that it can be written to a file.
     console.error(where)
     console.log(JSON.stringify(json, null, 2))
     return
   }
-  await loadCatalog({ contract: [] })
+  const { chosen } = await loadCatalog(options)
   const { serveMcp } = await import('../mcp/stdio.ts')
-  serveMcp(url)
+  serveMcp(url, chosen)
   if (process.stdin.isTTY)
     console.error(
       `The MCP server is waiting for an AI tool on standard input. To connect one, see: auth-contracts mcp --print-config ${clients.join('|')}`,
     )
+}
+
+/** Returns the options that name contracts, with absolute paths, because a tool runs the command elsewhere. */
+function contractArgs({ contract, config }: CatalogOptions): string[] {
+  const absolute = (source: string) => (/^\w+:\/\//.test(source) ? source : resolve(source))
+  return [
+    ...readContractOptions(contract).flatMap(({ name, source }) => [
+      '--contract',
+      `${name}=${absolute(source)}`,
+    ]),
+    ...(config === undefined ? [] : ['--config', resolve(config)]),
+  ]
 }
 
 /** Returns the command of this server: that of the package, or that of a clone, which npx does not find. */

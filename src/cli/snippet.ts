@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { defaultServerPath } from '../catalog/api.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
-import { loadApi } from './catalog.ts'
+import { type CatalogOptions, loadApi, withContractOptions } from './catalog.ts'
 
-interface SnippetOptions {
+interface SnippetOptions extends CatalogOptions {
   lang: 'fetch' | 'client' | 'curl' | 'python'
   example?: string
   credential?: string
@@ -12,7 +13,7 @@ interface SnippetOptions {
 
 /** Creates `auth-contracts snippet <api> <name>`, which prints the code of an operation or a flow. */
 export function snippetCommand(): Command {
-  return new Command('snippet')
+  return withContractOptions(new Command('snippet'))
     .description('print code that calls an operation, or a program that makes the calls of a flow')
     .argument('[api]', 'name of the API; leave it out to list the names')
     .argument('[name]', 'name of an operation or flow; leave it out to list the names')
@@ -26,11 +27,7 @@ export function snippetCommand(): Command {
       '--credential <scheme>',
       'credential to send, if the operation accepts several, such as apiKey (default: the first)',
     )
-    .option(
-      '--url <base>',
-      'base URL of the server (default: the sandbox of `npx auth-contracts start`)',
-      toUrl,
-    )
+    .option('--url <base>', 'base URL of the server (default: that of `npx auth-contracts start`)', toUrl)
     .addHelpText(
       'after',
       `
@@ -40,7 +37,8 @@ Examples:
   npx auth-contracts snippet <api> signIn --lang curl --example wrongPassword
   npx auth-contracts snippet <api> signIn --lang python --url https://api.example.com
   npx auth-contracts snippet <api> listModels --credential apiKey
-  npx auth-contracts snippet <api> emailSignIn > sign-in.ts`,
+  npx auth-contracts snippet <api> emailSignIn > sign-in.ts
+  npx auth-contracts snippet --contract acme=./openapi.yaml acme createToken`,
     )
     .action(snippet)
 }
@@ -53,18 +51,21 @@ function toUrl(text: string): string {
 async function snippet(
   api: string | undefined,
   name: string | undefined,
-  { lang, example, credential, url }: SnippetOptions,
+  { lang, example, credential, url, ...options }: SnippetOptions,
 ): Promise<void> {
-  const { name: variant, readDocument } = await loadApi(api, { contract: [] })
+  const found = await loadApi(api, options)
+  const { name: variant, readDocument } = found
   const { generateCode, loadFlows, namesOf } = await import('../snippets/index.ts')
   const document = await readDocument()
   const flows = await loadFlows(variant)
   const names = namesOf(document, flows)
   if (name === undefined) {
-    console.log(`Operations:\n${list(names.operations)}\n\nFlows:\n${list(names.flows)}`)
+    const flowList = names.flows.length > 0 ? `\n\nFlows:\n${list(names.flows)}` : ''
+    console.log(`Operations:\n${list(names.operations)}${flowList}`)
     return
   }
-  const input = { document, variant, lang, baseUrl: url ?? `http://localhost:4000/sandbox/${variant}` }
+  const baseUrl = url ?? `http://localhost:4000${defaultServerPath(found)}`
+  const input = { document, variant, lang, baseUrl }
   if (names.flows.includes(name)) {
     if (example !== undefined)
       throw new UserError(`${name} is a flow, which has no examples. Leave out --example.`)
@@ -72,11 +73,11 @@ async function snippet(
       throw new UserError(`${name} is a flow, which has its own credentials. Leave out --credential.`)
     console.log(generateCode({ ...input, flows, flow: name }).code)
   } else if (names.operations.includes(name)) {
-    const options = {
+    const choice = {
       ...(example !== undefined && { example }),
       ...(credential !== undefined && { credential }),
     }
-    console.log(generateCode({ ...input, operationId: name, ...options }).code)
+    console.log(generateCode({ ...input, operationId: name, ...choice }).code)
   } else {
     throwUnknown(`operation or flow of ${variant}`, name, [...names.operations, ...names.flows])
   }

@@ -100,7 +100,7 @@ export function createHub({
     timeoutMs: upstreamTimeoutMs,
   })
 
-  const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
+  const mcp = createMcpRoute(catalog, async (request) => app.fetch(request, {}))
 
   const testRoutes = createTestRoutes(hub)
   const requestLog = createRequestLog(requests || {})

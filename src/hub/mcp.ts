@@ -1,16 +1,19 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
+import type { Catalog } from '../catalog/api.ts'
 import { guardOrigin } from './origin-guard.ts'
 
 /**
  * Creates the MCP endpoint. Its modules are loaded at the first request, so that the hub listens at once.
  * Pages of other machines are rejected, as the transport requires; the caller checks the host.
- * @param fetchHub sends a request to the hub itself, for calls of the sandboxes
+ * @param fetchHub sends a request to the hub itself, for calls of the sandboxes and mocks
  */
-export function createMcpRoute(fetchHub: (request: Request) => Promise<Response>) {
+export function createMcpRoute(catalog: Catalog, fetchHub: (request: Request) => Promise<Response>) {
   let handler: Promise<ReturnType<typeof import('../mcp/http.ts').createMcpHttp>> | undefined
   const load = () => {
-    handler ??= import('../mcp/http.ts').then(({ createMcpHttp }) => createMcpHttp(fetchHub))
+    handler ??= import('../mcp/http.ts').then(({ createMcpHttp }) =>
+      createMcpHttp({ catalog, fetch: fetchHub }),
+    )
     return handler
   }
   const app = new Hono()

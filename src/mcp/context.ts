@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { type Api, type Catalog, defaultServerPath } from '../catalog/api.ts'
 import { readOnce } from '../common/read-once.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
@@ -10,8 +9,9 @@ import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { topicName } from '../search/index.ts'
 import { type FlowDocument, loadFlows } from '../snippets/index.ts'
 
-/** How the tools reach the sandboxes. */
+/** The APIs that the tools are about, and how they reach their servers. */
 export interface McpContext {
+  catalog: Catalog
   /** The origin of the hub, such as `http://localhost:4000`. Generated code calls its sandboxes. */
   origin: string
   /**
@@ -21,25 +21,25 @@ export interface McpContext {
   fetch: (request: Request) => Promise<Response>
 }
 
-/** Returns the base URL of a sandbox. */
-export function sandboxUrl({ origin }: McpContext, variant: VariantName): string {
-  return `${origin}/sandbox/${variant}`
+/** Returns the base URL of the sandbox of an API, or of its mock if it has none. */
+export function serverUrl({ origin }: McpContext, api: Api): string {
+  return origin + defaultServerPath(api)
 }
 
-/** Reads a contract once. */
-export const readContract = readOnce<VariantName, Document>(async (variant) =>
-  JSON.parse(await readFile(contractUrl(variant), 'utf8')),
-)
-
-/** Reads the flows of an API once. */
-export const readFlows = readOnce<VariantName, FlowDocument>(loadFlows)
+/** Reads the flows of the API of this name once. */
+export const readFlows = readOnce<string, FlowDocument>(loadFlows)
 
 /**
  * Finds the API of that name.
  * @throws {UserError} with the names of all APIs
  */
-export function findVariant(name: string): VariantName {
-  return variantNames.find((variant) => variant === name) ?? throwUnknown('API', name, variantNames)
+export function findApi({ catalog }: McpContext, name: string): Api {
+  return catalog.find(name) ?? throwUnknown('API', name, catalog.names)
+}
+
+/** Returns the names of the APIs that have a mock, but no sandbox. */
+export function namesWithoutSandbox({ catalog }: McpContext): string[] {
+  return catalog.apis.flatMap(({ name, server }) => (server ? [] : name))
 }
 
 /**
@@ -56,19 +56,19 @@ export function findOperation(document: Document, operationId: string): Endpoint
  * Finds a guide of an API.
  * @throws {UserError} with the topics of the API, if it has no such guide
  */
-export async function findGuide(
-  variant: VariantName,
-  topic: string,
-  language: GuideLanguage,
-): Promise<Guide> {
-  const guides = (await listGuides(variant)).filter((guide) => guide.language === language)
+export async function findGuide({ name }: Api, topic: string, language: GuideLanguage): Promise<Guide> {
+  const guides = (await listGuides(name)).filter((guide) => guide.language === language)
   const found = guides.find((guide) => guide.topic === topic)
   if (found) return found
+  if (guides.length === 0)
+    throw new UserError(
+      `${name} has no guides. Find its operations with list_operations ${JSON.stringify({ variant: name })}.`,
+      { code: 'notFound' },
+    )
   const names = guides.map((guide) => guide.topic)
-  const feature = topics.find((name) => name === topic)
-  if (!feature) throwUnknown(`guide of ${variant}`, topic, names)
-  throw new UserError(
-    `${variant} has no ${topicName(feature, 'en')}. Guides of ${variant}: ${names.join(', ')}.`,
-    { code: 'notFound' },
-  )
+  const feature = topics.find((each) => each === topic)
+  if (!feature) throwUnknown(`guide of ${name}`, topic, names)
+  throw new UserError(`${name} has no ${topicName(feature, 'en')}. Guides of ${name}: ${names.join(', ')}.`, {
+    code: 'notFound',
+  })
 }

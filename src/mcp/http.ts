@@ -1,4 +1,5 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
+import type { McpContext } from './context.ts'
 import { createMcpServer } from './server.ts'
 
 /** The largest request in bytes. Its longest part is a body for the sandbox, which accepts 64 KiB. */
@@ -8,12 +9,11 @@ const maxRequestBodySize = 256 * 1024
  * Creates the handler of MCP over Streamable HTTP. It keeps no sessions: every request is complete in itself,
  * as in protocol revision 2026-07-28, and clients of earlier revisions are served without sessions, too. The
  * caller checks host and origin of the requests.
- * @param fetch sends a request to the hub
  */
-export function createMcpHttp(fetch: (request: Request) => Promise<Response>) {
+export function createMcpHttp(context: Pick<McpContext, 'catalog' | 'fetch'>) {
   return createMcpHandler(
     ({ requestInfo }) =>
-      createMcpServer({ origin: new URL(requestInfo?.url ?? 'http://localhost:4000').origin, fetch }),
+      createMcpServer({ origin: new URL(requestInfo?.url ?? 'http://localhost:4000').origin, ...context }),
     { maxRequestBodySize },
   )
 }

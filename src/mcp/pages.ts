@@ -1,36 +1,25 @@
-import type { VariantName } from '../../generated/index.ts'
 import type { Api } from '../catalog/api.ts'
-import { builtInCatalog } from '../catalog/built-in.ts'
+import { type DocsContext, readContext } from '../docs/context.ts'
 import { guideText } from '../docs/guide-text.ts'
 import { operationText } from '../docs/operation-text.ts'
 import type { Guide } from '../guides/index.ts'
 import type { Endpoint } from '../openapi/operations.ts'
-import { type McpContext, readContract, readFlows, sandboxUrl } from './context.ts'
+import { type McpContext, serverUrl } from './context.ts'
 import { uriOfPage } from './uris.ts'
 
 /** Writes a guide with its code as Markdown. Links lead to the resources of this server. */
-export async function guidePage(guide: Guide, context: McpContext): Promise<string> {
-  return guideText(await docsContext(guide.variant, context), guide)
+export async function guidePage(api: Api, guide: Guide, context: McpContext): Promise<string> {
+  return guideText(await docsContext(api, context), guide)
 }
 
 /** Writes all that a contract says about an operation as Markdown, with code. */
-export async function operationPage(
-  variant: VariantName,
-  endpoint: Endpoint,
-  context: McpContext,
-): Promise<string> {
-  return operationText(await docsContext(variant, context), endpoint)
+export async function operationPage(api: Api, endpoint: Endpoint, context: McpContext): Promise<string> {
+  return operationText(await docsContext(api, context), endpoint)
 }
 
-async function docsContext(variant: VariantName, context: McpContext) {
-  return {
-    api: builtInCatalog().find(variant) as Api,
-    variant,
-    document: await readContract(variant),
-    flows: await readFlows(variant),
-    titles: {},
-    guides: [],
-    url: (_from: string, to: string) => uriOfPage(to) ?? `${context.origin}/${to}`,
-    baseUrl: sandboxUrl(context, variant),
-  }
+function docsContext(api: Api, context: McpContext): Promise<DocsContext> {
+  return readContext(api, {
+    url: (_from, to) => uriOfPage(to) ?? `${context.origin}/${to}`,
+    baseUrl: () => serverUrl(context, api),
+  })
 }

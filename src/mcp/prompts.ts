@@ -1,7 +1,7 @@
 import { completable, type McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { variantNames } from '../../generated/index.ts'
-import { nameOf } from './schemas.ts'
+import type { McpContext } from './context.ts'
+import { variantIn } from './schemas.ts'
 
 /** The requests of the vendor's documentation, in English and Korean. */
 const requests = [
@@ -18,7 +18,7 @@ const requests = [
 ]
 
 /** Adds the prompts. */
-export function addPrompts(server: McpServer): void {
+export function addPrompts(server: McpServer, { catalog }: McpContext): void {
   for (const { name, title, request } of requests) {
     server.registerPrompt(
       name,
@@ -26,8 +26,8 @@ export function addPrompts(server: McpServer): void {
         title,
         description: request,
         argsSchema: z.object({
-          variant: completable(nameOf('API', variantNames).describe('The API.'), (start) =>
-            variantNames.filter((variant) => variant.startsWith(String(start ?? ''))),
+          variant: completable(variantIn(catalog), (start) =>
+            catalog.names.filter((variant) => variant.startsWith(String(start ?? ''))),
           ),
         }),
       },

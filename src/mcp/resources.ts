@@ -1,22 +1,24 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server'
-import { variantNames } from '../../generated/index.ts'
+import type { Catalog } from '../catalog/api.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { guideLanguages, topics } from '../guides/guide.ts'
 import { listGuides } from '../guides/index.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import { findGuide, findOperation, findVariant, type McpContext, readContract } from './context.ts'
+import { findApi, findGuide, findOperation, type McpContext } from './context.ts'
 import { guidePage, operationPage } from './pages.ts'
 import { contractUri, guideUri, operationUri, uriTemplates } from './uris.ts'
 
 /** Adds guides, operations and contracts as resources. */
 export function addResources(server: McpServer, context: McpContext): void {
+  const { catalog } = context
+  const completeVariant = (start: string) => startingWith(catalog.names, start)
   server.registerResource(
     'guide',
     new ResourceTemplate(uriTemplates.guide, {
-      list: listGuideResources,
+      list: () => listGuideResources(catalog),
       complete: {
-        variant: (start) => startingWith(variantNames, start),
+        variant: completeVariant,
         topic: (start) => startingWith(topics, start),
         language: (start) => startingWith(guideLanguages, start),
       },
@@ -27,39 +29,43 @@ export function addResources(server: McpServer, context: McpContext): void {
         const found =
           guideLanguages.find((name) => name === language) ??
           throwUnknown('language', String(language), guideLanguages)
-        return guidePage(await findGuide(findVariant(String(variant)), String(topic), found), context)
+        const api = findApi(context, String(variant))
+        return guidePage(api, await findGuide(api, String(topic), found), context)
       }),
   )
   server.registerResource(
     'operation',
     new ResourceTemplate(uriTemplates.operation, {
-      list: listOperationResources,
-      complete: { variant: (start) => startingWith(variantNames, start), operationId: completeOperation },
+      list: () => listOperationResources(catalog),
+      complete: {
+        variant: completeVariant,
+        operationId: (start, given) => completeOperation(catalog, start, given?.arguments?.variant),
+      },
     }),
     { title: 'Operation', description: 'All details of an operation.', mimeType: 'text/markdown' },
     (uri, { variant, operationId }) =>
       contentsOf(uri, 'text/markdown', async () => {
-        const name = findVariant(String(variant))
-        const document = await readContract(name)
-        return operationPage(name, findOperation(document, String(operationId)), context)
+        const api = findApi(context, String(variant))
+        const document = await api.readDocument()
+        return operationPage(api, findOperation(document, decode(String(operationId))), context)
       }),
   )
   server.registerResource(
     'contract',
     new ResourceTemplate(uriTemplates.contract, {
-      list: listContractResources,
-      complete: { variant: (start) => startingWith(variantNames, start) },
+      list: () => listContractResources(catalog),
+      complete: { variant: completeVariant },
     }),
     { title: 'Contract', description: 'The OpenAPI 3.1 document of an API.', mimeType: 'application/json' },
     (uri, { variant }) =>
       contentsOf(uri, 'application/json', async () =>
-        JSON.stringify(await readContract(findVariant(String(variant)))),
+        JSON.stringify(await findApi(context, String(variant)).readDocument()),
       ),
   )
 }
 
-async function listGuideResources() {
-  const guides = (await Promise.all(variantNames.map(listGuides))).flat()
+async function listGuideResources({ names }: Catalog) {
+  const guides = (await Promise.all(names.map(listGuides))).flat()
   return {
     resources: guides.map((guide) => ({
       uri: guideUri(guide),
@@ -71,13 +77,13 @@ async function listGuideResources() {
   }
 }
 
-async function listOperationResources() {
+async function listOperationResources({ apis }: Catalog) {
   const lists = await Promise.all(
-    variantNames.map(async (variant) =>
-      endpointsOf(await readContract(variant)).map(({ operation: { operationId = '', summary = '' } }) => ({
-        uri: operationUri(variant, operationId),
-        name: `${variant}/${operationId}`,
-        title: `${summary} (${variant})`,
+    apis.map(async ({ name, readDocument }) =>
+      endpointsOf(await readDocument()).map(({ operation: { operationId = '', summary } }) => ({
+        uri: operationUri(name, operationId),
+        name: `${name}/${operationId}`,
+        title: `${summary || operationId} (${name})`,
         mimeType: 'text/markdown',
       })),
     ),
@@ -85,12 +91,12 @@ async function listOperationResources() {
   return { resources: lists.flat() }
 }
 
-async function listContractResources() {
-  const resources = variantNames.map(async (variant) => {
-    const { info } = await readContract(variant)
+async function listContractResources({ apis }: Catalog) {
+  const resources = apis.map(async ({ name, readDocument }) => {
+    const { info } = await readDocument()
     return {
-      uri: contractUri(variant),
-      name: `${variant}/openapi.json`,
+      uri: contractUri(name),
+      name: `${name}/openapi.json`,
       title: info.title,
       ...(info.summary && { description: info.summary }),
       mimeType: 'application/json',
@@ -100,17 +106,27 @@ async function listContractResources() {
 }
 
 async function completeOperation(
+  catalog: Catalog,
   start: string,
-  { arguments: values = {} }: { arguments?: Record<string, string> } = {},
+  variant: string | undefined,
 ): Promise<string[]> {
-  const variant = variantNames.find((name) => name === values.variant)
-  if (!variant) return []
-  const ids = endpointsOf(await readContract(variant)).map(({ operation }) => operation.operationId ?? '')
+  const api = catalog.find(variant)
+  if (!api) return []
+  const ids = endpointsOf(await api.readDocument()).map(({ operation }) => operation.operationId ?? '')
   return startingWith(ids, start)
 }
 
 function startingWith(names: readonly string[], start: string): string[] {
   return names.filter((name) => name.toLowerCase().startsWith(start.toLowerCase()))
+}
+
+/** Decodes a part of a URI. A malformed one is the name of nothing. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 /** An unknown name in a URI is an unknown resource. */

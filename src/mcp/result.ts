@@ -8,6 +8,9 @@ export const readOnly = {
   openWorldHint: false,
 } as const
 
+/** The most characters of a text that a model should have to read. */
+export const maxLength = 50_000
+
 /** Creates the result of a tool: a text, and the same data for programs. */
 export function textResult(text: string, structuredContent?: Record<string, unknown>): CallToolResult {
   return { content: [{ type: 'text', text }], ...(structuredContent && { structuredContent }) }

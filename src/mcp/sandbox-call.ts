@@ -1,10 +1,17 @@
-import type { VariantName } from '../../generated/index.ts'
+import type { Api } from '../catalog/api.ts'
 import { localOnly } from '../common/local-only.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
-import { credentialHeaders, exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
-import { findOperation, type McpContext, sandboxUrl } from './context.ts'
+import {
+  credentialHeaders,
+  exampleRequest,
+  isBasic,
+  requestExampleNames,
+} from '../openapi/example-request.ts'
+import type { Endpoint } from '../openapi/operations.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { findOperation, type McpContext, serverUrl } from './context.ts'
 
 /** A call of an operation. Values that are left out come from the example. */
 export interface OperationCall {
@@ -17,7 +24,7 @@ export interface OperationCall {
   token?: string | undefined
 }
 
-/** A call of any path of the sandbox, such as its inbox. */
+/** A call of any path of the server, such as the inbox of a sandbox. */
 export interface PathCall extends Pick<OperationCall, 'query' | 'headers' | 'body' | 'token'> {
   method: string
   path: string
@@ -29,7 +36,7 @@ export interface PathCall extends Pick<OperationCall, 'query' | 'headers' | 'bod
  */
 export function operationRequest(
   context: McpContext,
-  variant: VariantName,
+  api: Api,
   document: Document,
   { operationId, example, pathParameters = {}, query, headers, token, ...call }: OperationCall,
 ): Request {
@@ -39,24 +46,23 @@ export function operationRequest(
     throwUnknown(`example of ${operationId}`, example, names)
   const sent = exampleRequest(document, endpoint, example)
   const allPathParameters = { ...sent.pathParameters, ...pathParameters }
-  const templates = [...sent.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const templates = [...sent.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name)
   for (const name of Object.keys(pathParameters))
     if (!templates.includes(name)) throwUnknown(`path parameter of ${operationId}`, name, templates)
-  const path = sent.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+  const path = sent.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
     encodeURIComponent(allPathParameters[name] ?? ''),
   )
-  const keys = credentialHeaders(document, endpoint.operation)
-  delete keys.Authorization
-  delete keys.Cookie
   const body = call.body === undefined ? sent.body?.value : call.body
-  return toRequest(context, variant, {
+  const { requestBody } = endpoint.operation
+  const [mediaType] = Object.keys((requestBody && resolveRef(document, requestBody).content) ?? {})
+  return toRequest(context, api, {
     method: sent.method,
     path,
     query: query ?? sent.query,
     headers: {
-      ...keys,
+      ...(api.server ? publicKeys(document, endpoint) : mockCredentials(document, endpoint, token)),
       ...sent.headers,
-      ...(sent.body && body !== undefined && { 'Content-Type': sent.body.mediaType }),
+      ...(mediaType && body !== undefined && { 'Content-Type': mediaType }),
       ...headers,
     },
     body,
@@ -64,52 +70,79 @@ export function operationRequest(
   })
 }
 
+/** A sandbox accepts only the credentials that it has issued, so that the caller passes them. */
+function publicKeys(document: Document, { operation }: Endpoint): Record<string, string> {
+  const { Authorization, Cookie, ...keys } = credentialHeaders(document, operation)
+  return keys
+}
+
+/** A mock issues no credentials and accepts any. */
+function mockCredentials(
+  document: Document,
+  { operation }: Endpoint,
+  token: string | undefined,
+): Record<string, string> {
+  const { Authorization, ...others } = credentialHeaders(
+    document,
+    operation,
+    (_, scheme) => scheme['x-example'] ?? (isBasic(scheme) ? 'user:password' : 'example'),
+  )
+  return Authorization === undefined || token !== undefined ? others : { ...others, Authorization }
+}
+
 /**
- * Builds a request to a sandbox.
- * @throws {UserError} if the path leaves the sandbox, or if a header is invalid
+ * Builds a request to the sandbox of an API, or to its mock.
+ * @throws {UserError} if the path leaves the server or a mock does not have it, or if a header is invalid
  */
 export function toRequest(
   context: McpContext,
-  variant: VariantName,
+  api: Api,
   { method, path, query = {}, headers = {}, body, token }: PathCall,
 ): Request {
-  const base = sandboxUrl(context, variant)
-  const url = URL.canParse(base + path) ? new URL(base + path) : undefined
-  if (!url || url.origin !== context.origin || !url.pathname.startsWith(`/sandbox/${variant}/`))
-    throw new UserError(`Pass a path within the sandbox, such as /__dev/inbox, not ${JSON.stringify(path)}.`)
+  const base = serverUrl(context, api)
+  const url = URL.parse(base + path)
+  const root = `${base}/`
+  if (!url?.href.startsWith(root))
+    throw new UserError(
+      api.server
+        ? `Pass a path within the sandbox, such as /__dev/inbox, not ${JSON.stringify(path)}.`
+        : `Pass a path of the contract, not ${JSON.stringify(path)}.`,
+    )
+  if (!api.server && /^__dev(?:[/?#]|$)/.test(url.href.slice(root.length)))
+    throw new UserError(
+      `${api.name} has a mock but no sandbox, so it has no inbox and no other development controls. Call an operation of its contract.`,
+    )
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
-  const isForm = Object.entries(headers).some(([, value]) => value === 'application/x-www-form-urlencoded')
   try {
-    const request = new Request(url, {
+    const fields = new Headers({
+      Accept: 'application/json',
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    })
+    for (const [name, value] of Object.entries(headers)) fields.set(name, value)
+    // A model writes the request, so it must not reach a real server.
+    fields.set(localOnly.name, localOnly.value)
+    const content = encodeBody(fields.get('Content-Type') ?? '', body)
+    // The header of a multipart body has its boundary.
+    if (content instanceof FormData) fields.delete('Content-Type')
+    return new Request(url, {
       method,
       redirect: 'manual',
-      headers: {
-        Accept: 'application/json',
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...lowerCaseContentType(headers),
-      },
-      ...(body !== undefined && {
-        body: isForm && isObject(body) ? new URLSearchParams(body) : toText(body),
-      }),
+      headers: fields,
+      ...(content !== undefined && { body: content }),
     })
-    // A model writes the request, so it must not reach a real server.
-    request.headers.set(localOnly.name, localOnly.value)
-    return request
   } catch (error) {
     throw new UserError(`The request is invalid: ${(error as Error).message}`, { cause: error })
   }
 }
 
-const isObject = (body: unknown): body is Record<string, string> => typeof body === 'object' && body !== null
-const toText = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body))
-
-/** Spells the header so that it replaces the default one. */
-function lowerCaseContentType(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase() === 'content-type' ? 'Content-Type' : name,
-      value,
-    ]),
-  )
+function encodeBody(mediaType: string, body: unknown): string | URLSearchParams | FormData | undefined {
+  if (body === undefined || typeof body === 'string') return body
+  const isForm = mediaType.startsWith('application/x-www-form-urlencoded')
+  const isMultipart = mediaType.startsWith('multipart/form-data')
+  if (body === null || !(isForm || isMultipart)) return JSON.stringify(body)
+  const fields = isForm ? new URLSearchParams() : new FormData()
+  for (const [name, value] of Object.entries(body))
+    fields.set(name, typeof value === 'string' ? value : JSON.stringify(value))
+  return fields
 }

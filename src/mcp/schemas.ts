@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { variantNames } from '../../generated/index.ts'
+import type { Catalog } from '../catalog/api.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import { guideLanguages } from '../guides/guide.ts'
 
@@ -20,7 +20,8 @@ export function nameOf<Name extends string>(
   })
 }
 
-export const variant = nameOf('API', variantNames).describe('The API.')
+/** Creates the schema of the name of an API. */
+export const variantIn = ({ names }: Catalog) => nameOf('API', names).describe('The API.')
 
 export const language = nameOf('language', guideLanguages).describe(
   'The language of the guide. Use the language in which the user writes.',

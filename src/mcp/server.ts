@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import { McpServer } from '@modelcontextprotocol/server'
-import { variantNames } from '../../generated/index.ts'
-import type { McpContext } from './context.ts'
+import { type McpContext, namesWithoutSandbox } from './context.ts'
 import { addPrompts } from './prompts.ts'
 import { addResources } from './resources.ts'
 import { addCallSandbox } from './tools/call-sandbox.ts'
@@ -14,23 +13,35 @@ import { addSearchDocs } from './tools/search-docs.ts'
 // Resolved by package name, because the relative path differs between src/ and dist/.
 const { version } = createRequire(import.meta.url)('auth-contracts/package.json')
 
-const instructions = `Documentation, code and a sandbox of authentication APIs: ${variantNames.join(', ')}.
+const instructionsFor = (context: McpContext) =>
+  `Documentation, code and a sandbox of authentication APIs: ${context.catalog.names.join(', ')}.
 No tool signs users in or changes an account of a real server: write code that calls the REST API.
 1. search_docs with the user's request, in the user's words and language.
 2. get_guide of the best guide. It says what to send, what comes back, and how to handle errors.
 3. generate_code of the operations, and adapt it to the project.
-4. call_sandbox to check what an operation returns. The sandbox runs on this machine and has test users.`
+4. call_sandbox to check what an operation returns. The sandbox runs on this machine and has test users.${mockNote(context)}`
+
+/** Tells which APIs have less than those of this package. */
+function mockNote(context: McpContext): string {
+  const names = namesWithoutSandbox(context).join(', ')
+  return (
+    names && `\nOnly a contract is known of ${names}: they have no guides and a mock in place of the sandbox.`
+  )
+}
 
 /** Creates an MCP server with all tools, resources and prompts. */
 export function createMcpServer(context: McpContext): McpServer {
-  const server = new McpServer({ name: 'auth-contracts', title: 'auth-contracts', version }, { instructions })
-  addSearchDocs(server)
+  const server = new McpServer(
+    { name: 'auth-contracts', title: 'auth-contracts', version },
+    { instructions: instructionsFor(context) },
+  )
+  addSearchDocs(server, context)
   addGetGuide(server, context)
-  addListOperations(server)
+  addListOperations(server, context)
   addGetOperation(server, context)
   addGenerateCode(server, context)
   addCallSandbox(server, context)
   addResources(server, context)
-  addPrompts(server)
+  addPrompts(server, context)
   return server
 }

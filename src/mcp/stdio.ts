@@ -1,13 +1,14 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import type { Catalog } from '../catalog/api.ts'
 import { UserError } from '../common/user-error.ts'
 import { createMcpServer } from './server.ts'
 
 /**
  * Serves MCP on standard input and output until the input ends.
- * @param origin the origin of a running hub, whose sandboxes `call_sandbox` reaches
+ * @param origin the origin of a running hub, whose sandboxes and mocks `call_sandbox` reaches
  */
-export function serveMcp(origin: string): void {
-  const context = { origin, fetch: (request: Request) => fetchFromHub(request, origin) }
+export function serveMcp(origin: string, catalog: Catalog): void {
+  const context = { catalog, origin, fetch: (request: Request) => fetchFromHub(request, origin) }
   serveStdio(() => createMcpServer(context), { onerror: (error) => console.error(`mcp: ${error.message}`) })
 }
 

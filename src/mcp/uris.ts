@@ -1,6 +1,3 @@
-import type { VariantName } from '../../generated/index.ts'
-import type { Guide } from '../guides/index.ts'
-
 const scheme = 'auth-contracts://'
 
 /** The templates of the URIs of resources (RFC 6570). */
@@ -14,15 +11,15 @@ export function guideUri({
   variant,
   topic,
   language,
-}: Pick<Guide, 'variant' | 'language'> & { topic: string }): string {
+}: Record<'variant' | 'topic' | 'language', string>): string {
   return `${scheme}guides/${variant}/${topic}/${language}`
 }
 
-export function operationUri(variant: VariantName, operationId: string): string {
-  return `${scheme}operations/${variant}/${operationId}`
+export function operationUri(variant: string, operationId: string): string {
+  return `${scheme}operations/${variant}/${encodeURIComponent(operationId)}`
 }
 
-export function contractUri(variant: VariantName): string {
+export function contractUri(variant: string): string {
   return `${scheme}contracts/${variant}`
 }
 
@@ -31,8 +28,9 @@ export function contractUri(variant: VariantName): string {
  * @param path such as `<variant>/guides/<topic>.md`
  */
 export function uriOfPage(path: string): string | undefined {
-  const [, variant, language = 'en', folder, name] =
-    /^(\w+)\/(?:(\w+)\/)?(guides|operations)\/([\w-]+)\.md$/.exec(path) ?? []
-  if (folder === 'operations') return `${scheme}operations/${variant}/${name}`
-  return folder && `${scheme}guides/${variant}/${name}/${language}`
+  const [, api = '', operationId] = /^([^/]+)\/operations\/(.+)\.md$/.exec(path) ?? []
+  if (operationId !== undefined) return operationUri(api, operationId)
+  const [, variant = '', language = 'en', topic] =
+    /^([^/]+)\/(?:(\w+)\/)?guides\/([\w-]+)\.md$/.exec(path) ?? []
+  return topic && guideUri({ variant, topic, language })
 }

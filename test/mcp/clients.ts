@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import type { Catalog } from '../../src/catalog/api.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { bareEnv } from '../cli/child.ts'
@@ -10,10 +11,11 @@ const root = resolve(import.meta.dirname, '../..')
 /** Negotiates the newest protocol revision, as tools of today do. */
 const newest: ClientOptions = { versionNegotiation: { mode: 'auto' } }
 
-/** A hub that listens on a free port. */
-export async function serveHub() {
+/** A hub that listens on a free port, for the APIs of this package or others. */
+export async function serveHub(catalog?: Catalog) {
   let server: Listening | undefined
   const hub = createHub({
+    ...(catalog && { catalog }),
     host: '127.0.0.1',
     log: () => {},
     sandboxes: { data: null, origin: () => server?.url ?? '' },

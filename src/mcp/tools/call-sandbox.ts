@@ -1,43 +1,45 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import type { Catalog } from '../../catalog/api.ts'
 import { UserError } from '../../common/user-error.ts'
-import { type McpContext, readContract } from '../context.ts'
-import { textResult } from '../result.ts'
+import { findApi, type McpContext, namesWithoutSandbox } from '../context.ts'
+import { maxLength, textResult } from '../result.ts'
 import { type OperationCall, operationRequest, type PathCall, toRequest } from '../sandbox-call.ts'
-import { operationId, variant } from '../schemas.ts'
+import { operationId, variantIn } from '../schemas.ts'
 
 const texts = z.record(z.string().max(200), z.string().max(8000))
 
-const input = z.strictObject({
-  variant,
-  operationId: operationId.optional().describe('The operation to call. Without it, pass method and path.'),
-  example: z
-    .string()
-    .max(100)
-    .optional()
-    .describe('The name of the example to send, such as ok or wrongPassword. By default, the first one.'),
-  pathParameters: texts.optional().describe('Replaces values of the example.'),
-  query: texts.optional().describe('Replaces the query of the example.'),
-  headers: texts.optional().describe('Further headers. The API key of the sandbox is sent in any case.'),
-  body: z.unknown().optional().describe('Replaces the body of the example; null is sent as JSON.'),
-  token: z
-    .string()
-    .max(8000)
-    .optional()
-    .describe('The access token, session token or API key to send as Authorization: Bearer.'),
-  method: z
-    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
-    .optional()
-    .describe('The method of a call with path. By default, GET.'),
-  path: z
-    .string()
-    .max(4000)
-    .startsWith('/')
-    .optional()
-    .describe(
-      'A path of the sandbox, instead of an operation. /__dev/inbox lists the emails that it has sent.',
-    ),
-})
+const inputFor = (catalog: Catalog) =>
+  z.strictObject({
+    variant: variantIn(catalog),
+    operationId: operationId.optional().describe('The operation to call. Without it, pass method and path.'),
+    example: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('The name of the example to send, such as ok or wrongPassword. By default, the first one.'),
+    pathParameters: texts.optional().describe('Replaces values of the example.'),
+    query: texts.optional().describe('Replaces the query of the example.'),
+    headers: texts.optional().describe('Further headers. The API key of the sandbox is sent in any case.'),
+    body: z.unknown().optional().describe('Replaces the body of the example; null is sent as JSON.'),
+    token: z
+      .string()
+      .max(8000)
+      .optional()
+      .describe('The access token, session token or API key to send as Authorization: Bearer.'),
+    method: z
+      .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+      .optional()
+      .describe('The method of a call with path. By default, GET.'),
+    path: z
+      .string()
+      .max(4000)
+      .startsWith('/')
+      .optional()
+      .describe(
+        'A path of the sandbox, instead of an operation. /__dev/inbox lists the emails that it has sent.',
+      ),
+  })
 
 const output = z.object({
   request: z.object({
@@ -53,15 +55,17 @@ const output = z.object({
   }),
 })
 
+const description =
+  'Sends a request to the local sandbox of an API, a working server with test users, and returns the exchange. Use it to check what an operation returns before you write code, and to find mailed tokens. Without further arguments it sends an example of the contract. It can delete and reset data, but only of the local sandbox: it never reaches another server.'
+
 /** Adds the tool `call_sandbox`. */
 export function addCallSandbox(server: McpServer, context: McpContext): void {
   server.registerTool(
     'call_sandbox',
     {
       title: 'Call the sandbox',
-      description:
-        'Sends a request to the local sandbox of an API, a working server with test users, and returns the exchange. Use it to check what an operation returns before you write code, and to find mailed tokens. Without further arguments it sends an example of the contract. It can delete and reset data, but only of the local sandbox: it never reaches another server.',
-      inputSchema: input,
+      description: description + mockNote(context),
+      inputSchema: inputFor(context.catalog),
       outputSchema: output,
       annotations: {
         title: 'Call the sandbox',
@@ -73,9 +77,10 @@ export function addCallSandbox(server: McpServer, context: McpContext): void {
     },
     async ({ variant, ...call }) => {
       rejectConflicts(call)
+      const api = findApi(context, variant)
       const request = isOperationCall(call)
-        ? operationRequest(context, variant, await readContract(variant), call)
-        : toRequest(context, variant, asPathCall(call))
+        ? operationRequest(context, api, await api.readDocument(), call)
+        : toRequest(context, api, asPathCall(call))
       const sent = { method: request.method, url: request.url, headers: fieldsOf(request.headers) }
       const requestBody = await bodyOf(request.clone())
       const response = await context.fetch(request)
@@ -92,7 +97,14 @@ export function addCallSandbox(server: McpServer, context: McpContext): void {
   )
 }
 
-type Call = Omit<z.infer<typeof input>, 'variant'>
+/** Tells what the tool does for APIs that have no sandbox. */
+function mockNote(context: McpContext): string {
+  const names = namesWithoutSandbox(context)
+  if (names.length === 0) return ''
+  return ` These APIs have a mock instead, which checks requests, answers with examples and keeps no state: ${names.join(', ')}. The header Prefer selects a response of a mock, such as "code=404".`
+}
+
+type Call = Omit<z.infer<ReturnType<typeof inputFor>>, 'variant'>
 
 /** Rejects arguments without effect, so that a model does not believe in a call that it did not make. */
 function rejectConflicts({ operationId, path, method, example, pathParameters, token, headers = {} }: Call) {
@@ -115,13 +127,10 @@ function asPathCall({ method = 'GET', path, ...call }: Call): PathCall {
 
 const fieldsOf = (headers: Headers) => Object.fromEntries(headers.entries())
 
-/** The most that a model should have to read. */
-const longestBody = 50_000
-
 async function bodyOf(message: Request | Response): Promise<{ body?: unknown }> {
   const text = await message.text()
   if (text === '') return {}
-  if (text.length > longestBody) return { body: `${text.slice(0, longestBody)} … (cut)` }
+  if (text.length > maxLength) return { body: `${text.slice(0, maxLength)} … (cut)` }
   try {
     return { body: JSON.parse(text) }
   } catch {

@@ -1,47 +1,49 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import type { Catalog } from '../../catalog/api.ts'
 import { throwUnknown } from '../../common/unknown-name.ts'
 import { UserError } from '../../common/user-error.ts'
 import { generateCode, languages, namesOf } from '../../snippets/index.ts'
-import { type McpContext, readContract, readFlows, sandboxUrl } from '../context.ts'
+import { findApi, type McpContext, readFlows, serverUrl } from '../context.ts'
 import { readOnly, textResult } from '../result.ts'
-import { nameOf, operationId, variant } from '../schemas.ts'
+import { nameOf, operationId, variantIn } from '../schemas.ts'
 
-const input = z.strictObject({
-  variant,
-  operationId: operationId.optional(),
-  flow: z
-    .string()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe(
-      'Instead of operationId: a program of several calls, such as emailSignIn, which signs up and signs in. Each API has different flows; an unknown name returns the list.',
-    ),
-  example: z
-    .string()
-    .max(100)
-    .optional()
-    .describe('The name of the example request to write. By default, the first one. Not for flows.'),
-  credential: z
-    .string()
-    .max(100)
-    .optional()
-    .describe(
-      'The security scheme of the contract to use, if the operation accepts several, such as apiKey instead of a session; an unknown name returns the list. By default, the first one. Not for flows.',
-    ),
-  lang: nameOf(
-    'language',
-    languages.map(({ id }) => id),
-  )
-    .default('fetch')
-    .describe(languages.map(({ id, label }) => `${id}: ${label}`).join('; ')),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .optional()
-    .describe('The base URL of the API. By default, the local sandbox.'),
-})
+const inputFor = (catalog: Catalog) =>
+  z.strictObject({
+    variant: variantIn(catalog),
+    operationId: operationId.optional(),
+    flow: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'Instead of operationId: a program of several calls, such as emailSignIn, which signs up and signs in. Each API has different flows; an unknown name returns the list.',
+      ),
+    example: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('The name of the example request to write. By default, the first one. Not for flows.'),
+    credential: z
+      .string()
+      .max(100)
+      .optional()
+      .describe(
+        'The security scheme of the contract to use, if the operation accepts several, such as apiKey instead of a session; an unknown name returns the list. By default, the first one. Not for flows.',
+      ),
+    lang: nameOf(
+      'language',
+      languages.map(({ id }) => id),
+    )
+      .default('fetch')
+      .describe(languages.map(({ id, label }) => `${id}: ${label}`).join('; ')),
+    baseUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional()
+      .describe('The base URL of the API. By default, the local sandbox, or the mock of an API without one.'),
+  })
 
 const output = z.object({ code: z.string(), language: z.string() })
 
@@ -53,25 +55,22 @@ export function addGenerateCode(server: McpServer, context: McpContext): void {
       title: 'Generate code',
       description:
         'Returns working code that calls an operation or a whole flow over REST, with the right headers and the handling of each error. It runs unchanged against the sandbox; for another server, pass baseUrl and replace the placeholders of keys.',
-      inputSchema: input,
+      inputSchema: inputFor(context.catalog),
       outputSchema: output,
       annotations: { title: 'Generate code', ...readOnly },
     },
-    async ({
-      variant,
-      operationId,
-      flow,
-      example,
-      credential,
-      lang,
-      baseUrl = sandboxUrl(context, variant),
-    }) => {
-      const document = await readContract(variant)
+    async ({ variant, operationId, flow, example, credential, lang, baseUrl }) => {
+      const api = findApi(context, variant)
+      const document = await api.readDocument()
       const flows = await readFlows(variant)
       const names = namesOf(document, flows)
-      const common = { document, variant, lang, baseUrl }
+      const common = { document, variant, lang, baseUrl: baseUrl ?? serverUrl(context, api) }
       if ((operationId === undefined) === (flow === undefined))
-        throw new UserError(`Pass operationId or flow. Flows of ${variant}: ${names.flows.join(', ')}.`)
+        throw new UserError(
+          names.flows.length > 0
+            ? `Pass operationId or flow. Flows of ${variant}: ${names.flows.join(', ')}.`
+            : `Pass operationId. ${variant} has no flows.`,
+        )
       if (flow !== undefined) {
         if (!names.flows.includes(flow)) throwUnknown(`flow of ${variant}`, flow, names.flows)
         if (example !== undefined) throw new UserError('A flow has no examples. Leave out example.')

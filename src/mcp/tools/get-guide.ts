@@ -2,10 +2,10 @@ import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { topics } from '../../guides/guide.ts'
 import { findTopic } from '../../search/index.ts'
-import { findGuide, type McpContext } from '../context.ts'
+import { findApi, findGuide, type McpContext } from '../context.ts'
 import { guidePage } from '../pages.ts'
 import { readOnly, textResult } from '../result.ts'
-import { language, nameOf, variant } from '../schemas.ts'
+import { language, nameOf, variantIn } from '../schemas.ts'
 
 /** Adds the tool `get_guide`. */
 export function addGetGuide(server: McpServer, context: McpContext): void {
@@ -16,7 +16,7 @@ export function addGetGuide(server: McpServer, context: McpContext): void {
       description:
         'Returns a complete guide as Markdown: what to send, what comes back, how to handle each error, with working code. Read it before you write code for its topic.',
       inputSchema: z.strictObject({
-        variant,
+        variant: variantIn(context.catalog),
         topic: nameOf('topic', topics, findTopic).describe(
           'The topic, as search_docs returns it. No API has all topics.',
         ),
@@ -24,7 +24,9 @@ export function addGetGuide(server: McpServer, context: McpContext): void {
       }),
       annotations: { title: 'Read a guide', ...readOnly },
     },
-    async ({ variant, topic, language }) =>
-      textResult(await guidePage(await findGuide(variant, topic, language), context)),
+    async ({ variant, topic, language }) => {
+      const api = findApi(context, variant)
+      return textResult(await guidePage(api, await findGuide(api, topic, language), context))
+    },
   )
 }

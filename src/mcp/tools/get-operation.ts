@@ -1,9 +1,10 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { findOperation, type McpContext, readContract } from '../context.ts'
+import { findApi, findOperation, type McpContext } from '../context.ts'
 import { operationPage } from '../pages.ts'
-import { readOnly, textResult } from '../result.ts'
-import { operationId, variant } from '../schemas.ts'
+import { maxLength, readOnly, textResult } from '../result.ts'
+import { operationId, variantIn } from '../schemas.ts'
+import { contractUri } from '../uris.ts'
 
 /** Adds the tool `get_operation`. */
 export function addGetOperation(server: McpServer, context: McpContext): void {
@@ -13,12 +14,22 @@ export function addGetOperation(server: McpServer, context: McpContext): void {
       title: 'Read an operation',
       description:
         'Returns all details of an operation as Markdown: credentials, parameters, fields, example requests and responses, each error that can occur, and code.',
-      inputSchema: z.strictObject({ variant, operationId }),
+      inputSchema: z.strictObject({ variant: variantIn(context.catalog), operationId }),
       annotations: { title: 'Read an operation', ...readOnly },
     },
     async ({ variant, operationId }) => {
-      const endpoint = findOperation(await readContract(variant), operationId)
-      return textResult(await operationPage(variant, endpoint, context))
+      const api = findApi(context, variant)
+      const endpoint = findOperation(await api.readDocument(), operationId)
+      return textResult(cut(await operationPage(api, endpoint, context), variant))
     },
   )
+}
+
+/** Shortens the page of an operation with large schemas. Its code, at the end, is what generate_code returns. */
+function cut(page: string, variant: string): string {
+  if (page.length <= maxLength) return page
+  return `${page.slice(0, maxLength)} …
+
+The page is cut after ${maxLength} of ${page.length} characters. generate_code returns the code, and the resource ${contractUri(variant)} is the whole contract.
+`
 }

@@ -1,24 +1,30 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { builtInCatalog } from '../../catalog/built-in.ts'
+import type { Catalog } from '../../catalog/api.ts'
 import { loadSearch, type MissingFeature, type SearchResult } from '../../search/index.ts'
+import type { McpContext } from '../context.ts'
 import { readOnly, textResult } from '../result.ts'
-import { language, variant } from '../schemas.ts'
+import { language, variantIn } from '../schemas.ts'
 
-const input = z.strictObject({
-  query: z
-    .string()
-    .min(1, 'query must not be empty')
-    .max(500)
-    .describe('A request or question in English or Korean, an error text or code, a path or an operationId.'),
-  variant: variant.optional().describe('Searches only this API. By default, all APIs are searched.'),
-  language: language
-    .optional()
-    .describe(
-      'Returns only guides in this language. By default, guides in the language of the query come first.',
-    ),
-  limit: z.int().min(1).max(20).default(8).describe('The maximum number of results.'),
-})
+const inputFor = (catalog: Catalog) =>
+  z.strictObject({
+    query: z
+      .string()
+      .min(1, 'query must not be empty')
+      .max(500)
+      .describe(
+        'A request or question in English or Korean, an error text or code, a path or an operationId.',
+      ),
+    variant: variantIn(catalog)
+      .optional()
+      .describe('Searches only this API. By default, all APIs are searched.'),
+    language: language
+      .optional()
+      .describe(
+        'Returns only guides in this language. By default, guides in the language of the query come first.',
+      ),
+    limit: z.int().min(1).max(20).default(8).describe('The maximum number of results.'),
+  })
 
 const output = z.object({
   missing: z.array(
@@ -40,17 +46,18 @@ const output = z.object({
   ),
 })
 
-const catalog = builtInCatalog()
+/** A schema of a large contract has hundreds of users. */
+const maxOperations = 20
 
 /** Adds the tool `search_docs`. */
-export function addSearchDocs(server: McpServer): void {
+export function addSearchDocs(server: McpServer, { catalog }: McpContext): void {
   server.registerTool(
     'search_docs',
     {
       title: 'Search the documentation',
       description:
         'Searches guides, operations, schemas and errors of the authentication APIs, in English and Korean. Start here for every request about authentication, such as "add Google login" or "토큰 갱신 로직을 만들어줘". Then read the best guide with get_guide. Tells if the API lacks the feature.',
-      inputSchema: input,
+      inputSchema: inputFor(catalog),
       outputSchema: output,
       annotations: { title: 'Search the documentation', ...readOnly },
     },
@@ -61,8 +68,12 @@ export function addSearchDocs(server: McpServer): void {
         ...(options.language && { language: options.language }),
       }
       const missing = findMissing(query, filter)
-      const results = searchDocs(query, { limit, ...filter })
-      return textResult(describe(missing, results), { missing, results })
+      const found = searchDocs(query, { limit, ...filter })
+      const results = found.map((result) => ({
+        ...result,
+        operations: result.operations.slice(0, maxOperations),
+      }))
+      return textResult(describe(missing, found), { missing, results })
     },
   )
 }
@@ -83,7 +94,12 @@ function describeResult(result: SearchResult, index: number): string {
   return [
     `${index + 1}. ${kind} of ${variant}: ${title}${section && ` (${section})`}`,
     ...(excerpt ? [excerpt] : []),
-    ...(operations.length > 0 ? [`Operations: ${operations.join(', ')}`] : []),
+    ...(operations.length > 0 ? [`Operations: ${listOf(operations)}`] : []),
     ...(next ? [`Next: ${next}`] : []),
   ].join('\n')
+}
+
+function listOf(operations: string[]): string {
+  const more = operations.length - maxOperations
+  return operations.slice(0, maxOperations).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
