@@ -79,6 +79,7 @@ const allowedImports: Record<string, string[]> = {
     'catalog',
     'common',
     'conformance',
+    'contract-files',
     'docs',
     'generated',
     'http',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../common/user-error.ts'
 import { isContractName } from './contract-name.ts'
@@ -28,7 +28,7 @@ export const defineConfig = (config: Config): Config => config
 /** The names of the file, in the order in which they are looked for. */
 const fileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `auth-contracts.config.${extension}`)
 
-/** A configuration that was read: paths are absolute. */
+/** A configuration that was read: paths are relative to the working directory. */
 interface ReadConfig {
   contracts: { name: string; source: string }[]
   apis: string[]
@@ -79,7 +79,7 @@ function check(config: unknown, file: string, folder: string): ReadConfig {
       throw wrong(
         `the contract name ${JSON.stringify(name)} is not usable. Use lower-case letters, digits and hyphens, beginning with a letter.`,
       )
-    return { name, source: /^\w+:\/\//.test(source) ? source : join(folder, source) }
+    return { name, source: /^\w+:\/\//.test(source) ? source : relative('', join(folder, source)) }
   })
   return { contracts: sources, apis }
 }

@@ -31,14 +31,9 @@ export function withContractOptions(command: Command): Command {
  * @throws {UserError} if a contract or the configuration is not usable, or a file of `generated/` is missing
  */
 export async function loadCatalog(options: CatalogOptions): Promise<{ all: Catalog; chosen: Catalog }> {
-  const [{ createCatalog }, { builtInApis }, { readConfig }] = await Promise.all([
-    import('../catalog/api.ts'),
-    loadBuiltIn(),
-    import('../catalog/config.ts'),
-  ])
+  const [{ createCatalog }, { builtInApis }] = await Promise.all([import('../catalog/api.ts'), loadBuiltIn()])
   const builtIn = builtInApis()
-  const config = await readConfig(options.config)
-  const sources = options.contract.length > 0 ? readContractOptions(options.contract) : config.contracts
+  const { sources, apis } = await readSources(options)
   for (const { name, source } of sources)
     if (builtIn.some((api) => api.name === name))
       throw new UserError(
@@ -46,8 +41,22 @@ export async function loadCatalog(options: CatalogOptions): Promise<{ all: Catal
       )
   const own = await Promise.all(sources.map(loadContractApi))
   const all = createCatalog([...builtIn, ...own])
-  const chosen = [...own, ...config.apis.map((name) => findApi(all, name))]
+  const chosen = [...own, ...apis.map((name) => findApi(all, name))]
   return { all, chosen: chosen.length > 0 ? createCatalog([...new Set(chosen)]) : all }
+}
+
+/**
+ * Reads which contracts of the user and which APIs of this package the options, or else the configuration file,
+ * name.
+ * @throws {UserError} if an option or the configuration is not usable
+ */
+export async function readSources({
+  contract,
+  config: file,
+}: CatalogOptions): Promise<{ sources: ContractSource[]; apis: string[] }> {
+  const { readConfig } = await import('../catalog/config.ts')
+  const { contracts, apis } = await readConfig(file)
+  return { sources: contract.length > 0 ? readContractOptions(contract) : contracts, apis }
 }
 
 /**

@@ -1,18 +1,12 @@
 import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import { UserError } from '../common/user-error.ts'
-import { readContractOptions } from './contracts.ts'
+import { type CatalogOptions, readSources, withContractOptions } from './catalog.ts'
 
 /** Creates `auth-contracts generate`, which writes the code of contracts of users. */
 export function generateCommand(): Command {
-  return new Command('generate')
+  return withContractOptions(new Command('generate'))
     .description('generate types, zod schemas and Hono routes from your own OpenAPI documents')
-    .option(
-      '--contract <[name=]file|url>',
-      'OpenAPI document (JSON or YAML); can be repeated',
-      (text: string, earlier: string[]) => [...earlier, text],
-      [],
-    )
     .option('--out <folder>', 'folder for the files; each contract gets one in it', 'generated')
     .addHelpText(
       'after',
@@ -28,8 +22,8 @@ Examples:
     .action(generate)
 }
 
-async function generate(options: { contract: string[]; out: string }): Promise<void> {
-  const sources = readContractOptions(options.contract)
+async function generate(options: CatalogOptions & { out: string }): Promise<void> {
+  const { sources } = await readSources(options)
   if (sources.length === 0)
     throw new UserError('Pass an OpenAPI document, such as --contract ./openapi.yaml.')
   const start = performance.now()

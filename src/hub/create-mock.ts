@@ -1,7 +1,9 @@
 import type { VariantName } from '../../generated/index.ts'
 import { builtInCatalog } from '../catalog/built-in.ts'
+import { contractApi } from '../catalog/contract-api.ts'
 import { assertNodeVersion } from '../common/node-version.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
+import { loadContractFile } from '../contract-files/load.ts'
 import { loadMock } from './mocks.ts'
 
 export interface Mock {
@@ -9,7 +11,7 @@ export interface Mock {
 }
 
 export interface MockOptions {
-  /** The path prefix of the mock, such as `/mock/example`. None by default. */
+  /** The path before those of the contract and the path of its server, such as `/mock/example`. None by default. */
   basePath?: string
   /** Receives a readable report of each rejected request. Standard error by default. */
   log?: (text: string) => void
@@ -19,14 +21,21 @@ export interface MockOptions {
 
 /**
  * Creates the mock of an API to call in process. `auth-contracts mock` serves the same mock.
- * @param variant the name of the API
- * @throws {UserError} when the name is unknown, or this Node version is too old
+ * @param api the name of an API of this package, or the path or URL of your own OpenAPI document
+ * @throws {UserError} when the name is unknown, the document is not usable, or this Node version is too old
  * @example
- * const mock = await createMock(variant)
- * const response = await mock.fetch(new Request('http://mock/api/auth/me'))
+ * const mock = await createMock({ contract: './openapi.yaml' })
+ * const response = await mock.fetch(new Request('http://mock/v1/members'))
  */
-export async function createMock(variant: VariantName, options: MockOptions = {}): Promise<Mock> {
+export async function createMock(
+  api: VariantName | { contract: string | URL },
+  options: MockOptions = {},
+): Promise<Mock> {
   assertNodeVersion()
+  if (typeof api === 'object') {
+    const own = contractApi('mock', await loadContractFile(api.contract))
+    return loadMock(own, { ...options, basePath: (options.basePath ?? '') + own.basePath })
+  }
   const catalog = builtInCatalog()
-  return loadMock(catalog.find(variant) ?? throwUnknown('API', variant, catalog.names), options)
+  return loadMock(catalog.find(api) ?? throwUnknown('API', api, catalog.names), options)
 }

@@ -20,7 +20,7 @@ afterAll(() => remove())
 /** Copies an example out of the repository, and installs the package in it. */
 async function installExample(name: string): Promise<Consumer> {
   const folder = join(root, 'examples', name)
-  const paths = globSync('**/*.{ts,tsx,js,json,html}', { cwd: folder, exclude: ['node_modules'] })
+  const paths = globSync('**/*.{ts,tsx,js,json,html,yaml}', { cwd: folder, exclude: ['node_modules'] })
   const files = await Promise.all(
     paths.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const),
   )
@@ -49,6 +49,16 @@ describe('the example for Vitest', () => {
     const source = await readFile(join(root, 'examples/vitest/src/auth.test.ts'), 'utf8')
     expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
   })
+})
+
+describe('the example of an own contract', () => {
+  it('generates code that compiles, and signs in to the mock', async () => {
+    const consumer = await installExample('own-api')
+    await consumer.run('npm', ['run', 'generate'])
+    await consumer.run('npm', ['run', 'typecheck'])
+    const { stdout } = await consumer.run('npm', ['test'])
+    expect(stdout).toMatch(/Tests .*2 passed/)
+  }, 240_000)
 })
 
 describe('the example for React, Vite and MSW', () => {

@@ -1,0 +1,3 @@
+import { defineConfig } from 'auth-contracts/config'
+
+export default defineConfig({ contracts: { acme: './openapi.yaml' } })
