@@ -20,7 +20,7 @@ import { type Hooks, namesOf } from './world/hooks.ts'
 export interface ConformanceOptions {
   contract: Contract
   /** Knowledge about the API beyond its contract; without it only the generic tests run. */
-  adapter?: Adapter
+  adapter?: Adapter | undefined
   /** The base URL of the server, to which the paths of the contract are appended. */
   url: string
   hooks?: Hooks

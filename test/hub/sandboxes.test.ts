@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { signInRequest } from '../../src/openapi/example-request.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import type { ServedVariant } from '../../src/variants/variant.ts'
 import { exampleRequest } from '../mock/requests.ts'
 import { contractCases } from '../server/cases.ts'
+import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
 
 let url = ''
@@ -68,8 +69,6 @@ it('logs an internal error with its stack, and responds with 500', async () => {
 /** Returns the names of all fields, without the values. */
 const keysOf = (body: object) => JSON.stringify(body).match(/"\w+":/g)
 
-const served = variantNames.filter((variant) => 'behaviour' in variants[variant])
-
 it('sets cookies at the path that README.md tells development proxies to rewrite', async () => {
   const guide = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
   const [, prefix] = /rewrite: \(path\) => `(.+)\$\{path\}`/.exec(guide) ?? []
@@ -81,7 +80,7 @@ it('sets cookies at the path that README.md tells development proxies to rewrite
   expect(new Set(paths)).toEqual(new Set([cookiePath]))
 })
 
-describe.each(served)('the sandbox of %s in the hub', (variant) => {
+describe.each(servedNames)('the sandbox of %s in the hub', (variant) => {
   const base = () => `${url}/sandbox/${variant}`
 
   it('signs in the user of the contract example over a real connection', async () => {
@@ -150,7 +149,7 @@ describe.each(served)('the sandbox of %s in the hub', (variant) => {
   })
 })
 
-const social = served.filter(
+const social = servedNames.filter(
   (variant) => (variants[variant] as unknown as ServedVariant).providers.length > 0,
 )
 it.each(social)('serves the simulated OAuth providers of %s below its base URL', async (variant) => {
@@ -166,7 +165,7 @@ it.each(social)('rejects TRACE below the simulated OAuth providers of %s with 40
 
 it('links the home page to the base URL, test accounts and inbox of every sandbox', async () => {
   const page = await (await fetch(url)).text()
-  for (const variant of variantNames) {
+  for (const variant of servedNames) {
     expect(page).toContain(`<code>${url}/sandbox/${variant}</code>`)
     expect(page).toContain(`href="/sandbox/${variant}/__dev/seed"`)
     expect(page).toContain(`href="/inbox?api=${variant}"`)
@@ -176,7 +175,7 @@ it('links the home page to the base URL, test accounts and inbox of every sandbo
 it('responds to an unknown sandbox with 404 and the available ones', async () => {
   const response = await fetch(`${url}/sandbox/unknown/v1`, { headers: { origin: 'http://localhost:5173' } })
   expect(response.status).toBe(404)
-  expect((await response.json()).available).toContain(`/sandbox/${variantNames[0]}/*`)
+  expect((await response.json()).available).toContain(`/sandbox/${servedNames[0]}/*`)
 })
 
 it('serves named sandboxes, by path and by header, whose links stay in them', async () => {
@@ -201,7 +200,7 @@ it('serves named sandboxes, by path and by header, whose links stay in them', as
   expect([controls.url, controls.status]).toEqual([`${base}/~one/__dev/`, 200])
 })
 
-it.each(variantNames)('redirects short paths to the control and data pages of %s', async (variant) => {
+it.each(servedNames)('redirects short paths to the control and data pages of %s', async (variant) => {
   const headers = { accept: 'text/html' }
   const control = await fetch(`${url}/control/${variant}`, { headers })
   expect([control.status, control.url]).toEqual([200, `${url}/sandbox/${variant}/__dev/`])

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { VariantName } from '../../generated/index.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Route } from '../../src/http/handlers.ts'
 import { tableNames } from '../../src/storage/schema.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
+import type { ServedName } from '../../src/variants/index.ts'
 import { openSandbox } from '../support/sandbox.ts'
 import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
 
-const routesOf = (name: VariantName): Route[] => Object.values(variants[name].routes)
+const routesOf = (name: ServedName): Route[] => Object.values(variants[name].routes)
 const isUnsafe = (route: Route) => route.method === 'get' && route['x-safe'] === false
 
 /** Query parameters that a handler with effects needs. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { adapters } from '../../src/testing/adapters/index.ts'
 import type { TestSession } from '../../src/testing/index.ts'
 import { factsOf } from '../support/facts.ts'
 import { start, testable } from './sandbox.ts'
@@ -124,5 +125,21 @@ it('stores tokens as the frontend under test does', async () => {
         ],
       },
     ],
+  })
+})
+
+describe('an API without an adapter', () => {
+  const { bedrud } = adapters
+  beforeEach(() => Reflect.deleteProperty(adapters, 'bedrud'))
+  afterEach(() => Object.assign(adapters, { bedrud }))
+
+  it('signs in seeded users, and explains why no new user can sign up', async () => {
+    const sandbox = await start('bedrud')
+    expect((await sandbox.signIn('ada@example.org')).user.name).toBe('Ada Byron')
+    await expect(sandbox.signIn()).rejects.toMatchObject({
+      name: 'UserError',
+      message:
+        'Signing up in bedrud needs an adapter, which this version does not have. Sign in as a seeded user.',
+    })
   })
 })
