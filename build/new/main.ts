@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { UserError } from '../../src/common/user-error.ts'
 import { root } from '../root.ts'
-import { createApi, type NewApi } from './create-api.ts'
+import type { NewApi } from './create-api.ts'
 
 const helpText = `Usage: npm run new -- <name> [--contract <file>]
 
@@ -26,8 +26,13 @@ try {
 
 async function run(): Promise<void> {
   const { name, contract, help } = readArguments()
-  if (help) process.stdout.write(helpText)
-  else console.log(describe(await createApi({ root, name, contract })))
+  if (help) {
+    process.stdout.write(helpText)
+    return
+  }
+  // The generator takes a second to load.
+  const { createApi } = await import('./create-api.ts')
+  console.log(describe(await createApi({ root, name, contract })))
 }
 
 function readArguments() {

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const project = resolve(import.meta.dirname, '../..')
+const exec = promisify(execFile)
+
+/** The files of the repository that an API needs, and those that check it. */
+const parts = [
+  ...['build', 'evals', 'generated', 'openapi', 'src', 'test', 'package.json', 'tsconfig.json'],
+  ...['biome.json', 'redocly.yaml', 'redocly-plugin.js', 'vitest.config.ts', 'CONTRIBUTING.md', 'README.md'],
+]
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'new-api-'))
+  for (const part of parts) await cp(join(project, part), join(folder, part), { recursive: true })
+  await symlink(join(project, 'node_modules'), join(folder, 'node_modules'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Runs a script of the copy. Returns its output, also if it fails. */
+async function runScript(script: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  try {
+    const { stdout, stderr } = await exec(process.execPath, [join(folder, script), ...args], { cwd: folder })
+    return { code: 0, output: stdout + stderr }
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+    return { code, output: stdout + stderr }
+  }
+}
+
+const contract = `openapi: 3.1.0
+info: { title: Notes, version: 1.0.0 }
+security: [{ token: [] }]
+components:
+  securitySchemes:
+    token: { type: http, scheme: bearer }
+paths:
+  /sign-in:
+    post:
+      operationId: signIn
+      security: []
+      requestBody:
+        required: true
+        content:
+          application/json: { schema: { type: object, properties: { login: { type: string } } } }
+      responses: { '204': { description: Signed in. } }
+  /notes:
+    get:
+      operationId: listNotes
+      responses: { '204': { description: No notes. } }
+`
+
+describe('a new API', () => {
+  it('gets a contract and a server that compile, are formatted, and pass the tests of all APIs', async () => {
+    expect(await runScript('build/new/main.ts', 'acme')).toMatchObject({ code: 0 })
+    const own = [
+      'src/variants/acme',
+      'src/conformance/variants',
+      'src/testing/adapters',
+      'test/variants/acme',
+    ]
+    const checks = [
+      ['node_modules/typescript-7/bin/tsc', '--noEmit', '--incremental', 'false'],
+      ['node_modules/@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', ...own],
+      ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'openapi/acme/openapi.yaml'],
+      [
+        ...['node_modules/vitest/vitest.mjs', 'run', '--testNamePattern', 'acme'],
+        ...['cases', 'journeys', 'collections', 'registry', 'sessions', 'sign-in', 'stub', 'repository'],
+      ],
+    ] as const
+    for (const [script, ...args] of checks) {
+      const { code, output } = await runScript(script, ...args)
+      expect([script, code, code === 0 ? '' : output]).toEqual([script, 0, ''])
+    }
+  })
+
+  it('gets a server for a given contract that compiles, and responds with 501', async () => {
+    await writeFile(join(folder, 'notes.yaml'), contract)
+    const added = await runScript('build/new/main.ts', 'notes', '--contract', 'notes.yaml')
+    expect(added).toEqual({ code: 0, output: expect.stringContaining('They respond with 501 until then.') })
+    const compiled = await runScript(
+      'node_modules/typescript-7/bin/tsc',
+      '--noEmit',
+      '--incremental',
+      'false',
+    )
+    expect(compiled).toEqual({ code: 0, output: '' })
+    const ask = `
+      const { createSandbox } = await import(${JSON.stringify(join(folder, 'src/sandbox/index.ts'))})
+      const notes = await createSandbox('notes')
+      const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+      const responses = [await notes.request('/sign-in', post), await notes.request('/notes')]
+      console.log(JSON.stringify(responses.map(({ status }) => status)))
+      await notes.close()`
+    await writeFile(join(folder, 'ask.ts'), ask)
+    expect((await runScript('ask.ts')).output).toContain('[501,401]')
+  })
+})
