@@ -18,8 +18,11 @@ const contract = ${toScript(contract)}
 hydrate(contract, ${toScript(options)}, document.getElementById('redoc'))
 </script>`
   const title = String(await html`${contract.info.title}`)
-  return { html: await renderFrame(frame, { title, head: '', body }), policy: referencePolicy }
+  return { html: await renderFrame(frame, { title, head, body }), policy: referencePolicy }
 }
+
+/** Redoc inserts its styles after this element, so those of the frame, which come later, win. */
+const head = '<style data-styled></style>'
 
 /** Writes a value as JavaScript that cannot end its script element. */
 const toScript = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c')

@@ -3,6 +3,7 @@ import type { Document, Examples, Response } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { removeUnsafeParts } from './safe-document.ts'
+import { completeTagGroups } from './tag-groups.ts'
 import { pageTexts } from './texts/index.ts'
 import { unwrapLines } from './unwrap-lines.ts'
 
@@ -21,6 +22,7 @@ export function referenceDocument(
 ): Document {
   const document = structuredClone(contract)
   removeUnsafeParts(document)
+  completeTagGroups(document)
   const { tryIt } = pageTexts(language)
   if (console !== undefined)
     for (const { operation } of endpointsOf(document)) {
@@ -41,8 +43,20 @@ export function referenceDocument(
 }
 
 function mockSection(contract: Document, mock: string, language: string): string {
-  const [{ status, name } = { status: '401', name: 'name' }] = errorExamplesOf(contract)
-  return pageTexts(language).mockSection({ mock, status, example: name })
+  const [error] = [...errorExamplesOf(contract), ...errorStatusesOf(contract)]
+  const section = pageTexts(language)
+    .mockSection({ mock, ...error })
+    .join('\n')
+  // Redoc nests a section in one of a higher level above it.
+  return /^# /m.test(contract.info.description ?? '') ? section.replace(/^## /, '# ') : section
+}
+
+/** Returns the errors that operations declare without an example. */
+function errorStatusesOf(document: Document): { status: string }[] {
+  return endpointsOf(document)
+    .flatMap(({ operation: { responses = {} } }) => Object.keys(responses))
+    .filter((status) => /^4\d\d$/.test(status))
+    .map((status) => ({ status }))
 }
 
 function responsesOf(document: Document): Set<Response> {
@@ -63,13 +77,13 @@ function withNames(document: Document, examples: Examples): Examples {
   )
 }
 
-function errorExamplesOf(document: Document): { status: string; name: string }[] {
+function errorExamplesOf(document: Document): { status: string; example: string }[] {
   return endpointsOf(document).flatMap(({ operation: { responses = {} } }) =>
     Object.entries(responses).flatMap(([status, response]) => {
       const [media] = Object.values(resolveRef(document, response).content ?? {})
       // The second one, because the code alone asks for the first.
       const [, name] = Object.keys(media?.examples ?? {})
-      return status.startsWith('4') && name !== undefined ? [{ status, name }] : []
+      return status.startsWith('4') && name !== undefined ? [{ status, example: name }] : []
     }),
   )
 }

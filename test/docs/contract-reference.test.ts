@@ -33,6 +33,21 @@ describe('the reference of a contract of a user', () => {
     ])
   })
 
+  it('says how to ask the mock for a response, without examples that the contract lacks', () => {
+    expect(document.info.description).toContain('\n\n# Choose a response of the mock\n')
+    expect(document.info.description).toContain('with values made from the schema')
+    expect(document.info.description).not.toMatch(/code=|example=/)
+  })
+
+  it('has all operations and webhooks in groups of tags', () => {
+    expect(document).toMatchObject({
+      'x-tagGroups': [
+        { name: 'Core', tags: ['Team members'] },
+        { name: 'Other', tags: ['Other things', 'other', 'webhooks'] },
+      ],
+    })
+  })
+
   it('has code that calls the mock, and shows the servers of the contract in a static site', () => {
     for (const { operation } of endpointsOf(document))
       for (const { source } of operation['x-codeSamples'] ?? [])

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
@@ -12,16 +10,15 @@ import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { languages } from '../../src/snippets/index.ts'
 import { launchBrowser, type TestBrowser } from '../browser.ts'
+import { findingsIn } from './axe.ts'
 
 let hub: ReturnType<typeof createHub>
 let server: Listening
 let chromium: TestBrowser
-let axe: string
 beforeAll(async () => {
   hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
   server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
   chromium = await launchBrowser()
-  axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 })
 afterAll(async () => {
   await chromium?.close()
@@ -44,20 +41,6 @@ async function withPage(options: { colorScheme?: 'light' | 'dark' }, use: (page:
   const context = await chromium.browser.newContext({ ...options, bypassCSP: true })
   await use(await context.newPage())
   await context.close()
-}
-
-/**
- * Returns the findings of axe in a page, with the HTML of the first element. Minor ones are left out, such as
- * the empty header in the corner of a table.
- */
-async function findingsIn(page: Page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  )
-  return violations
-    .filter(({ impact }) => impact !== 'minor')
-    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html.slice(0, 150)}`)
 }
 
 describe.each(schemes)('accessibility in %s mode', (colorScheme) => {

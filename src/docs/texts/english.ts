@@ -14,16 +14,25 @@ export const english: PageTexts = {
     mock: 'Mock: returns the examples of the contract and keeps no state.',
     sandbox: 'Sandbox: a working server with test data.',
   },
-  mockSection: ({ mock, status, example }) => `## Choose a response of the mock
-The mock (${mock}) responds to a request that equals an example with the response of the same name, and to any other valid request with
-the first example. Ask for another response with the header \`Prefer\`. The names of the examples are in parentheses.
-
-| Request header | Response |
-|---|---|
-| \`Prefer: code=${status}\` | the first example of this status |
-| \`Prefer: code=${status}, example=${example}\` | this example |
-| \`Prefer: dynamic=true\` | a success with generated values |
-| \`X-Mock-Response-Delay: 2000\` | the same response, two seconds later |
-`,
+  mockSection: ({ mock, status, example }) => [
+    '## Choose a response of the mock',
+    ...(example
+      ? [
+          `The mock (${mock}) responds to a request that equals an example with the response of the same name, and to any other valid request with`,
+          'the first example. Ask for another response with the header `Prefer`. The names of the examples are in parentheses.',
+        ]
+      : [
+          `The mock (${mock}) responds to a valid request with the first example, or with values made from the schema. Ask for another response`,
+          'with the header `Prefer`.',
+        ]),
+    '',
+    '| Request header | Response |',
+    '|---|---|',
+    ...(status ? [`| \`Prefer: code=${status}\` | the first example of this status |`] : []),
+    ...(example ? [`| \`Prefer: code=${status}, example=${example}\` | this example |`] : []),
+    '| `Prefer: dynamic=true` | a success with generated values |',
+    '| `X-Mock-Response-Delay: 2000` | the same response, two seconds later |',
+    '',
+  ],
   redoc: {},
 }

@@ -16,8 +16,8 @@ export interface PageTexts {
   accessibleNames: { links: string; menu: string; example: string }
   /** The descriptions of the servers in the hub. */
   servers: { mock: string; sandbox: string }
-  /** The section about the mock, in Markdown. */
-  mockSection: (values: { mock: string; status: string; example: string }) => string
+  /** The lines of the section about the mock, in Markdown, with a declared error if there is one. */
+  mockSection: (values: { mock: string; status?: string; example?: string }) => string[]
   /** The labels of Redoc by its translation keys. Redoc has its English ones. */
   redoc: Record<string, string>
 }

@@ -14,17 +14,26 @@ export const korean: PageTexts = {
     mock: '모의 서버: API 명세의 예시를 반환하며 상태를 저장하지 않습니다.',
     sandbox: '샌드박스: 테스트 데이터로 실제처럼 동작하는 서버입니다.',
   },
-  mockSection: ({ mock, status, example }) => `## 모의(mock) 서버의 응답 선택
-모의 서버(${mock})는 예시와 같은 요청을 받으면 이름이 같은 응답을, 그 밖의 유효한 요청을 받으면 첫 번째 예시를 반환합니다. 다른 응답이 필요하면
-\`Prefer\` 헤더로 요청하세요. 예시의 이름은 괄호 안에 있습니다.
-
-| 요청 헤더 | 응답 |
-|---|---|
-| \`Prefer: code=${status}\` | 이 상태 코드의 첫 번째 예시 |
-| \`Prefer: code=${status}, example=${example}\` | 이 예시 |
-| \`Prefer: dynamic=true\` | 값을 자동으로 생성한 성공 응답 |
-| \`X-Mock-Response-Delay: 2000\` | 같은 응답을 2초 뒤에 반환 |
-`,
+  mockSection: ({ mock, status, example }) => [
+    '## 모의(mock) 서버의 응답 선택',
+    ...(example
+      ? [
+          `모의 서버(${mock})는 예시와 같은 요청을 받으면 이름이 같은 응답을, 그 밖의 유효한 요청을 받으면 첫 번째 예시를 반환합니다. 다른 응답이 필요하면`,
+          '`Prefer` 헤더로 요청하세요. 예시의 이름은 괄호 안에 있습니다.',
+        ]
+      : [
+          `모의 서버(${mock})는 유효한 요청을 받으면 첫 번째 예시를, 예시가 없으면 스키마로 만든 값을 반환합니다. 다른 응답이 필요하면`,
+          '`Prefer` 헤더로 요청하세요.',
+        ]),
+    '',
+    '| 요청 헤더 | 응답 |',
+    '|---|---|',
+    ...(status ? [`| \`Prefer: code=${status}\` | 이 상태 코드의 첫 번째 예시 |`] : []),
+    ...(example ? [`| \`Prefer: code=${status}, example=${example}\` | 이 예시 |`] : []),
+    '| `Prefer: dynamic=true` | 값을 자동으로 생성한 성공 응답 |',
+    '| `X-Mock-Response-Delay: 2000` | 같은 응답을 2초 뒤에 반환 |',
+    '',
+  ],
   redoc: {
     'actions.hide': '숨기기',
     'actions.show': '보기',
