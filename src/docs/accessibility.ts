@@ -15,8 +15,13 @@ const adapt = () => {
   for (const table of document.querySelectorAll('#redoc .md-table-wrapper')) set(table, 'tabindex', '0')
   for (const button of document.querySelectorAll('#redoc button:is([aria-label^="Example"], [aria-label^="${names.example}: "])'))
     set(button, 'aria-label', '${names.example}: ' + button.textContent.trim())
-  for (const label of document.querySelectorAll('#redoc span'))
-    if (label.textContent === 'deprecated') set(label, 'data-deprecated', '')
+  for (const button of document.querySelectorAll('#redoc button[aria-haspopup="menu"][aria-label]')) {
+    const name = button.getAttribute('aria-label')
+    const text = button.textContent.trim()
+    if (!name.includes(text)) set(button, 'aria-label', name.split(': ')[0] + ': ' + text)
+  }
+  for (const label of document.querySelectorAll('#redoc :is(span, [data-component-name="Tag/Tag"])'))
+    if (['deprecated', 'Recursive'].includes(label.textContent)) set(label, 'data-badge', '')
   for (const link of document.querySelectorAll('#redoc a[href^="/"]')) set(link, 'href', '#' + link.getAttribute('href'))
   let level = 0
   for (const heading of document.querySelectorAll('#redoc :is(h1, h2, h3, h4, h5, h6)')) {
@@ -38,7 +43,9 @@ html:not(.dark) .tag-get > * { color: #0b7a41 }
 html:not(.dark) :is(.tag-put, .tag-patch) > * { color: #8a5300 }
 html:not(.dark) .tag-delete > * { color: #b42318 }
 html:not(.dark) .token:is(.boolean, .number, .null, .keyword) { color: #a03b00 !important }
-html:not(.dark) [data-deprecated] { color: #1c1d21 !important }
+html:not(.dark) :is(.tag-http-deprecated > *, li:has(.tag-http-deprecated) [data-text]) { color: #5f616d }
+.dark :is(.tag-http-deprecated > *, li:has(.tag-http-deprecated) [data-text]) { color: #b0b2bd }
+html:not(.dark) [data-badge], html:not(.dark) [data-badge] > * { color: #1c1d21 !important }
 html:not(.dark) .schema-name { color: #0f766e !important }
 .dark .schema-name { color: #d6d8e0 !important }
 html:not(.dark) {
