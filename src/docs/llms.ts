@@ -39,7 +39,8 @@ function guideSection(
 function operationSection({ variant, document, url }: DocsContext): string {
   const links = endpointsOf(document).map(({ method, path, operation: { operationId = '', summary } }) => {
     const page = url(llmsPath, operationPath(variant, operationId))
-    return `- [${operationId}](${page}): ${summary}, ${method.toUpperCase()} ${path}\n`
+    const text = [summary, `${method.toUpperCase()} ${path}`].filter(Boolean).join(', ')
+    return `- [${operationId}](${page}): ${text}\n`
   })
   return `## ${document.info.title}: operations\n\n${links.join('')}`
 }

@@ -1,5 +1,5 @@
 import { codeInAllLanguages } from '../guides/code.ts'
-import type { Examples, SecurityRequirement } from '../openapi/document.ts'
+import type { Examples, SecurityRequirement, SecurityScheme } from '../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
 import { requestMessage, requestTarget } from '../openapi/http-message.ts'
 import type { Endpoint } from '../openapi/operations.ts'
@@ -60,18 +60,26 @@ function security({ document }: DocsContext, { operation }: Endpoint): string {
   return alternatives.length > 1 ? `One of these:\n\n${list}` : list
 }
 
-function alternative({ components }: DocsContext['document'], requirement: SecurityRequirement): string {
-  const parts = Object.keys(requirement).map((name) => {
-    const {
-      type,
-      in: location,
-      name: key,
-      description = '',
-    } = components?.securitySchemes?.[name] ?? { type: '' }
-    const place = type === 'http' ? 'the header `Authorization: Bearer …`' : `the ${location} \`${key}\``
-    return `${place} (\`${name}\`: ${description.replace(/\s+/g, ' ').trim().replace(/\.$/, '')})`
+function alternative(document: DocsContext['document'], requirement: SecurityRequirement): string {
+  const parts = Object.entries(requirement).map(([name, scopes]) => {
+    const node = document.components?.securitySchemes?.[name]
+    const scheme = node ? resolveRef<SecurityScheme>(document, node) : { type: '' }
+    const text = scheme.description?.replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+    const details = [
+      text ? `\`${name}\`: ${text}` : `\`${name}\``,
+      ...(scopes.length > 0 ? [`with ${scopes.map((scope) => `\`${scope}\``).join(', ')}`] : []),
+    ]
+    return `${placeOf(scheme)} (${details.join(', ')})`
   })
   return parts.length > 0 ? parts.join(', and ') : 'no credentials'
+}
+
+/** Tells where a request has its credentials. */
+function placeOf({ type, scheme = 'bearer', in: location, name }: SecurityScheme): string {
+  if (type === 'mutualTLS') return 'a client certificate'
+  if (type === 'apiKey') return `the ${location} \`${name}\``
+  const prefix = type === 'http' ? scheme.charAt(0).toUpperCase() + scheme.slice(1) : 'Bearer'
+  return `the header \`Authorization: ${prefix} …\``
 }
 
 function parameters({ document }: DocsContext, { parameters: nodes }: Endpoint): string[] {

@@ -15,7 +15,7 @@ export function responsesText(
 ): string[] {
   const examples = exampleResponses(document, operation.operationId ?? '')
   const declared = responsesOf(document, operation).filter(
-    ({ status }) => Number(status) >= 400 === (kind === 'failure'),
+    ({ status }) => isFailure(status) === (kind === 'failure'),
   )
   let described = ''
   return declared.flatMap(({ status, response }) => {
@@ -30,13 +30,16 @@ export function responsesText(
       example,
     }))
     return [
-      `### ${status} ${STATUS_CODES[status] ?? ''}`,
+      `### ${status} ${STATUS_CODES[status] ?? ''}`.trim(),
       (response.description ?? '').trim(),
       schema && !isKnown ? `Body, \`${type}\`:\n\n${schema}` : '',
       ...(kind === 'failure' ? [failures(named)] : successes(named, type, STATUS_CODES[status] ?? '')),
     ]
   })
 }
+
+/** Contracts declare their errors as `401`, `4XX` or `default`. */
+const isFailure = (status: string) => /^[45]|^default$/.test(status)
 
 /** Writes the headers of all responses of an operation. Most responses have the same ones. */
 export function headersText(document: Document, operation: Operation): string[] {

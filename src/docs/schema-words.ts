@@ -30,7 +30,9 @@ const line = (label: string, text: string, depth: number) =>
   `${'  '.repeat(depth)}- ${label && `${label}: `}${text}`
 
 /** Follows references. Keywords next to a reference win over those of its target. */
-function follow(scope: Scope, node: Schema): { schema?: Schema; scope: Scope } {
+function follow(scope: Scope, node: Schema | boolean): { schema?: Schema; scope: Scope } {
+  // A schema can also be `true`, which allows every value, or `false`.
+  if (typeof node === 'boolean') return { schema: node ? {} : { enum: [] }, scope }
   if (!isRef(node)) return { schema: node, scope }
   if (scope.seen.includes(node.$ref)) return { scope }
   const { $ref, ...own } = node as Schema & { $ref: string }
@@ -63,6 +65,7 @@ function arrayText(scope: Scope, items: Schema): string {
 }
 
 function valuesText(values: unknown[]): string {
+  if (values.length === 0) return 'no value'
   if (values.length <= maxEnumValues) return `one of ${values.map(code).join(', ')}`
   return `one of ${values.length} values, such as ${values.slice(0, 3).map(code).join(', ')}`
 }
