@@ -8,8 +8,8 @@ const maxDepth = 6
 const data = new Set(['const', 'default', 'enum', 'example', 'examples'])
 
 /**
- * Returns a schema without references, because Prism's generator follows them only a few levels deep. What
- * refers to a schema that contains it is left out.
+ * Returns a schema without references, because Prism's generator follows them only a few levels deep. A
+ * reference to a schema that contains it is left out.
  */
 export function inlineReferences(document: object, schema: Schema): Schema {
   return inline(document, schema, []) ?? {}

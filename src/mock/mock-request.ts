@@ -8,7 +8,7 @@ export interface MockRequest {
   /** Names are in lower case. */
   headers: Record<string, string>
   cookies: Record<string, string>
-  /** Undefined if there is none, or if the operation declares none. */
+  /** Undefined for an empty body, and for operations that declare no body. */
   body?: unknown
 }
 

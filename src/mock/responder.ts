@@ -115,7 +115,7 @@ export function createResponder(
   }
 }
 
-/** Returns the response to send by default: the lowest success or redirect, or else `default`, or else the first. */
+/** Returns the default response: the lowest success or redirect, or else `default`, or else the first. */
 function successOf({ responses }: Operation): DeclaredResponse | undefined {
   const successes = responses.filter(({ code }) => /^[23]/.test(code))
   const [lowest] = successes.sort((a, b) => (a.code < b.code ? -1 : 1))
@@ -169,7 +169,7 @@ function isJsonText(value: string): boolean {
   }
 }
 
-/** A range such as `image/*` is no media type that a response can have. */
+/** Returns a media type for a range such as `image/*`, which no response can have. */
 function concreteType(mediaType: string): string {
   if (mediaType === '*/*') return 'application/json'
   return mediaType

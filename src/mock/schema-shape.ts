@@ -1,8 +1,8 @@
 import type { Schema } from '../openapi/document.ts'
 import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
 
-/** Returns a schema and all schemas that apply to the same value through `$ref`, `allOf`, `anyOf` and `oneOf`. */
-export function applicableSchemas(document: object, schema: Schema, seen = new Set<Schema>()): Schema[] {
+/** Returns a schema and the schemas that apply to the same value by `$ref`, `allOf`, `anyOf` and `oneOf`. */
+function applicableSchemas(document: object, schema: Schema, seen = new Set<Schema>()): Schema[] {
   if (typeof schema !== 'object' || schema === null || seen.has(schema)) return []
   seen.add(schema)
   const { allOf = [], anyOf = [], oneOf = [] } = schema

@@ -67,7 +67,7 @@ function isOfType(value: unknown, type: string): boolean {
   return type === 'integer' ? Number.isInteger(value) : typeof value === type
 }
 
-/** The first type that is not null. A schema without a type has one by its keywords; by default, an object. */
+/** Returns the first type that is not null. Without `type`, the keywords imply it: an object by default. */
 function typeOf({ type, properties, items, enum: allowed, ...rest }: Schema): string {
   const types = [type ?? []].flat()
   const named = types.find((each) => each !== 'null') ?? types[0]
@@ -79,7 +79,7 @@ function typeOf({ type, properties, items, enum: allowed, ...rest }: Schema): st
   return rest.minimum !== undefined || rest.maximum !== undefined ? 'number' : 'object'
 }
 
-/** Combines a schema with those that apply with it: `$ref`, all of `allOf`, the first of `oneOf` and `anyOf`. */
+/** Combines a schema with `$ref`, all of `allOf`, and the first branch of `oneOf` and `anyOf`. */
 function merge(document: object, schema: Schema, seen: Schema[] = []): Schema {
   if (seen.includes(schema)) return {}
   const { allOf = [], oneOf, anyOf, $ref, ...own } = schema
