@@ -1,8 +1,11 @@
 // `npm run build`: writes dist/, the content of the npm package.
-import { globSync, rmSync } from 'node:fs'
+import { globSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { copyAssets, embedDocuments } from './assets.ts'
 import { writeClientPackage } from './client-package.ts'
 import { compile } from './compile.ts'
+import { renderNotices } from './notices.ts'
+import { bundleOpenapiTypescript } from './openapi-typescript.ts'
 import { bundlePrism } from './prism.ts'
 import { renderReferences } from './references.ts'
 import { dist, root } from './root.ts'
@@ -12,6 +15,7 @@ const exported = [
   'src/catalog/config.ts',
   'src/client/index.ts',
   'src/conformance/index.ts',
+  'src/http/routes.ts',
   'src/hub/create-mock.ts',
   'src/msw/index.ts',
   'src/sandbox/index.ts',
@@ -29,6 +33,8 @@ rmSync(dist, { recursive: true, force: true })
 compile(['src/cli/bin.ts', ...pages, ...exported], exported, dist)
 copyAssets()
 embedDocuments()
-await Promise.all([bundlePrism(), renderReferences()])
+const bundled = await Promise.all([bundlePrism(), bundleOpenapiTypescript()])
+writeFileSync(join(dist, 'THIRD_PARTY_NOTICES.md'), renderNotices(bundled.flat()))
+await renderReferences()
 writeClientPackage()
 console.log(`Built dist/ in ${((performance.now() - start) / 1000).toFixed(1)} s.`)

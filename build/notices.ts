@@ -13,8 +13,9 @@ export function renderNotices(modules: string[]): string {
   const notices = [...new Set([...folders].map(renderNotice))].sort()
   return `# Third-party software in this package
 
-The generator of Prism (https://github.com/stoplightio/prism) and its dependencies, in \`dist/src/mock/prism-http.js\`, and
-Redoc (https://github.com/Redocly/redoc), in \`dist/docs\`.
+The generator of Prism (https://github.com/stoplightio/prism) and its dependencies, in \`dist/src/mock/prism-http.js\`,
+openapi-typescript (https://github.com/openapi-ts/openapi-typescript) and its dependencies, in
+\`dist/src/codegen/openapi-typescript.js\`, and Redoc (https://github.com/Redocly/redoc), in \`dist/docs\`.
 
 ${notices.join('\n\n')}
 `
@@ -33,9 +34,12 @@ function renderNotice(folder: string): string {
     licenses,
     license = licenses[0].type,
   } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const texts = globSync(['{LICENSE,LICENCE,License,license}*', 'NOTICE*', 'THIRD_PARTY_NOTICES'], {
-    cwd: folder,
-  })
+  const texts = globSync(
+    ['{LICENSE,LICENCE,License,license}*', 'NOTICE*', '{THIRD_PARTY_NOTICES,ThirdPartyNotice}*'],
+    {
+      cwd: folder,
+    },
+  )
     .filter((file) => !file.includes(sep))
     .map((file) => readFileSync(join(folder, file), 'utf8').trim())
   return `## ${name} ${version}: ${license}\n\n${[...new Set(texts)].join('\n\n')}`.trim()

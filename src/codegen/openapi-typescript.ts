@@ -1,0 +1,4 @@
+// The build bundles these, together with the TypeScript compiler, into the module that imports them.
+
+export type { GlobalContext, OpenAPI3 } from 'openapi-typescript'
+export { astToString, resolveRef, scanDiscriminators, transformSchema } from 'openapi-typescript'
