@@ -2,6 +2,7 @@ import type { Document, MediaType, Operation, Parameter, SecurityScheme } from '
 import { exampleValue } from './examples.ts'
 import { type Endpoint, findEndpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
+import { sampleValue } from './sample.ts'
 
 /** The request of an operation, made of its examples. No value is encoded. */
 export interface ExampleRequest {
@@ -76,7 +77,7 @@ function bodyOf(document: object, { requestBody }: Operation): [string, MediaTyp
   return requestBody && Object.entries(resolveRef(document, requestBody).content ?? {})[0]
 }
 
-/** Returns the example of that name, or else, if one is required, the first one or that of the schema. */
+/** Returns the example of that name, or else, if one is required, the first one or a value of the schema. */
 function exampleOf(
   document: object,
   part: MediaType,
@@ -86,7 +87,9 @@ function exampleOf(
   const { examples = {}, 'x-invalid-examples': invalid = {} } = part
   const example = examples[name] ?? invalid[name]
   if (example) return resolveRef(document, example)
-  const value = isRequired ? exampleValue(document, part, undefined) : undefined
+  if (!isRequired) return undefined
+  const value =
+    exampleValue(document, part, undefined) ?? (part.schema && sampleValue(document, part.schema, 'readOnly'))
   return value === undefined ? undefined : { value }
 }
 
