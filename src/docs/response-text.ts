@@ -3,6 +3,7 @@ import type { Document, Examples, Header, MediaType, Operation, Ref, Response } 
 import { exampleResponses } from '../openapi/examples.ts'
 import { responseMessage } from '../openapi/http-message.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
+import { statusOf } from '../openapi/status.ts'
 import { exampleSummary } from './example-summary.ts'
 import { fence, table } from './markdown-text.ts'
 import { describeSchema } from './schema-words.ts'
@@ -17,6 +18,7 @@ export function responsesText(
   const declared = responsesOf(document, operation).filter(
     ({ status }) => isFailure(status) === (kind === 'failure'),
   )
+  const statuses = Object.keys(operation.responses ?? {})
   let described = ''
   return declared.flatMap(({ status, response }) => {
     const [[type, media] = []] = Object.entries(response.content ?? {}) as [string, MediaType][]
@@ -24,7 +26,7 @@ export function responsesText(
     // Most errors share one schema, which is described once.
     const isKnown = schema === described
     described = schema ?? described
-    const named = (examples?.get(Number(status)) ?? []).map(({ name, response: example }) => ({
+    const named = (examples?.get(statusOf(status, statuses)) ?? []).map(({ name, response: example }) => ({
       name: `\`${name ?? (kind === 'failure' ? 'default' : 'ok')}\``,
       summary: exampleSummary(document, [media?.examples ?? ({} as Examples)], name),
       example,

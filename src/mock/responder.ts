@@ -1,3 +1,4 @@
+import { statusOf as statusOfKey } from '../openapi/status.ts'
 import type { Generator } from './generator.ts'
 import { InvalidContractError } from './invalid-contract-error.ts'
 import { isForm, isJson, negotiate } from './media-types.ts'
@@ -122,11 +123,12 @@ function successOf({ responses }: Operation): DeclaredResponse | undefined {
   return lowest ?? responses.find(({ code }) => code === 'default') ?? responses[0]
 }
 
-/** Returns the status to send for a declared response. `default` is an error if there is a success. */
-export function statusOf({ responses }: Operation, code: string): number {
-  if (code === 'default') return responses.some((response) => response.code < '4') ? 500 : 200
-  return Number(code.replace('XX', '00'))
-}
+/** Returns the status to send for a declared response. */
+export const statusOf = ({ responses }: Operation, code: string): number =>
+  statusOfKey(
+    code,
+    responses.map((response) => response.code),
+  )
 
 /** Finds the response for a status: exact, range or `default` (OpenAPI 3.1, §4.8.16). */
 export function responseFor({ responses }: Operation, status: number): DeclaredResponse | undefined {

@@ -1,6 +1,7 @@
 import type { Document, Exemplified, Header, Ref, Response } from './document.ts'
 import { findEndpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
+import { statusOf } from './status.ts'
 
 /** A response composed of examples. */
 export interface ExampleResponse {
@@ -25,10 +26,14 @@ export function exampleResponses(
 ): Map<number, NamedExampleResponse[]> | undefined {
   const endpoint = findEndpoint(document, operationId)
   if (!endpoint) return undefined
-  const responses = Object.entries(endpoint.operation.responses ?? {})
-  return new Map(
-    responses.map(([status, response]) => [Number(status), responsesOf(document, Number(status), response)]),
-  )
+  const { responses = {} } = endpoint.operation
+  const examples = new Map<number, NamedExampleResponse[]>()
+  // JavaScript lists statuses before `4XX` and `default`, over which they take precedence.
+  for (const [key, response] of Object.entries(responses)) {
+    const status = statusOf(key, Object.keys(responses))
+    if (!examples.has(status)) examples.set(status, responsesOf(document, status, response))
+  }
+  return examples
 }
 
 function responsesOf(document: object, status: number, response: Response | Ref): NamedExampleResponse[] {

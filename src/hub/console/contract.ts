@@ -4,6 +4,7 @@ import { exampleRequest, requestExampleNames } from '../../openapi/example-reque
 import { exampleResponses } from '../../openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../../openapi/operations.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
+import { statusOf } from '../../openapi/status.ts'
 import { plainText } from '../../search/plain-text.ts'
 
 /** The parts of a contract that the console needs. The page contains them as JSON. */
@@ -189,10 +190,11 @@ function examplesOf(document: Document, endpoint: Endpoint): ConsoleExample[] {
 
 function responsesOf(document: Document, { operation }: Endpoint): ConsoleResponse[] {
   const examples = exampleResponses(document, operation.operationId ?? '')
-  return Object.entries(operation.responses ?? {}).map(([status, response]) => ({
-    status: Number(status),
+  const keys = Object.keys(operation.responses ?? {})
+  return Object.entries(operation.responses ?? {}).map(([key, response]) => ({
+    status: statusOf(key, keys),
     description: firstParagraph(resolveRef(document, response).description ?? ''),
-    examples: (examples?.get(Number(status)) ?? []).flatMap(({ name }) => name ?? []),
+    examples: (examples?.get(statusOf(key, keys)) ?? []).flatMap(({ name }) => name ?? []),
   }))
 }
 
