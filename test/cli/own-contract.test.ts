@@ -1,0 +1,64 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from './child.ts'
+import { run, runServer } from './run.ts'
+
+const contract = resolve(import.meta.dirname, '../../examples/own-api/openapi.yaml')
+
+/** Creates a project with the contract and a configuration file. */
+async function createProject(config: unknown): Promise<string> {
+  const folder = await temporaryFolder()
+  await cp(contract, join(folder, 'acme.yaml'))
+  await writeFile(join(folder, 'auth-contracts.config.json'), JSON.stringify(config))
+  return folder
+}
+
+describe('the mock command with an own contract', () => {
+  it('serves it below its base path, and warns about what it changed', async () => {
+    const server = await runServer(['mock', '--contract', `acme=${contract}`, '--port', '0'])
+    onTestFinished(async () => void (await server.stop()))
+    expect(server.url).toMatch(/^http:\/\/localhost:\d+\/v1$/)
+    const body = new URLSearchParams({ grant_type: 'password' })
+    expect((await fetch(`${server.url}/token`, { method: 'POST', body })).status).toBe(200)
+    const { stderr } = await server.stop()
+    expect(stderr).toContain('openapi.yaml:9 POST /token has no operationId, so it is called postToken.')
+  })
+})
+
+describe('the configuration file', () => {
+  it('names the contracts of commands that are run next to it', async () => {
+    const folder = await createProject({ contracts: { acme: './acme.yaml' } })
+    const generated = await run(['generate', '--out', 'code'], folder)
+    expect(generated).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(join('code', 'acme', 'types.ts')),
+    })
+    expect(await readFile(join(folder, 'code/acme/types.ts'), 'utf8')).toContain('"/token"')
+    const snippet = await run(['snippet', 'acme', 'getMe', '--lang', 'curl'], folder)
+    expect(snippet.stdout).toContain('http://localhost:4000/mock/acme/v1/me')
+  })
+
+  it.each<[config: unknown, message: string]>([
+    [{ contract: {} }, 'contract is not a field. Fields are contracts and apis.'],
+    [{ contracts: [] }, 'contracts must be an object: { acme: "./openapi.yaml" }.'],
+    [{ contracts: { acme: 1 } }, 'contracts.acme must be the path or URL of an OpenAPI document.'],
+    [{ contracts: { Acme: 'a' } }, 'the contract name "Acme" is not usable.'],
+    [{ apis: 'bkend' }, 'apis must be a list of names.'],
+    ['acme', 'it has no configuration. Write: export default {'],
+  ])('rejects %j with one sentence', async (config, message) => {
+    const { code, stderr } = await run(['mock'], await createProject(config))
+    expect(code).toBe(1)
+    expect(stderr).toContain(`error: auth-contracts.config.json: ${message}`)
+    expect(stderr.trim()).not.toContain('\n')
+  })
+
+  it.each([
+    [{ contracts: { acme: './missing.yaml' } }, 'missing.yaml: no such file or folder. Check the path.'],
+    [{ contracts: { bkend: './acme.yaml' } }, 'bkend is the name of an API of this package.'],
+    [{ apis: ['bkent'] }, 'Unknown API "bkent". Did you mean "bkend"?'],
+  ])('rejects names of what does not exist: %j', async (config, message) => {
+    const { code, stderr } = await run(['start', '--port', '0'], await createProject(config))
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`error: ${message}`) })
+  })
+})
