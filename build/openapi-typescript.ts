@@ -6,5 +6,7 @@ export function bundleOpenapiTypescript(): Promise<string[]> {
     minify: true,
     // Leaves out its command line and linter.
     treeshake: { moduleSideEffects: false },
+    // The compiler looks for its own file, which it does not need to print types.
+    transform: { define: { __filename: '""', __dirname: '""' } },
   })
 }
