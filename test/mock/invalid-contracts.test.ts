@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest'
+import { json, mockOf, operation } from './contract.ts'
+
+const post = (schema: object) => ({
+  post: operation({ requestBody: { content: { 'application/json': { schema } } } }),
+})
+const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }
+
+it('reports an invalid schema with its place, once, and lets other operations respond', async () => {
+  const { send, logged } = await mockOf(
+    {
+      '/broken': post({ type: 'object', properties: { a: { type: 'int' } } }),
+      '/reference': post({ $ref: '#/components/schemas/Missing' }),
+      '/fine': post({ type: 'object' }),
+    },
+    {},
+    { name: 'acme', locate: (pointer) => ({ file: 'acme.yaml', line: pointer.length }) },
+  )
+  for (let call = 0; call < 2; call++) {
+    const { status, body } = await send('/broken', request)
+    expect([status, body.detail]).toEqual([
+      501,
+      expect.stringMatching(/^POST \/broken of acme: .*acme\.yaml:\d+\)$/),
+    ])
+    expect(body.detail).toContain('type must be JSONType or JSONType[]: int')
+  }
+  expect((await send('/reference', request)).body.detail).toContain('#/components/schemas/Missing')
+  expect((await send('/fine', request)).status).toBe(204)
+  expect(logged).toHaveLength(2)
+})
+
+it('reports a pattern that no regular expression can be made of', async () => {
+  const { send } = await mockOf({ '/': post({ properties: { a: { type: 'string', pattern: '(' } } }) })
+  expect(await send('/', request)).toMatchObject({
+    status: 501,
+    body: { detail: expect.stringContaining('regular expression') },
+  })
+})
+
+it('accepts patterns that only the older syntax of regular expressions permits', async () => {
+  const { send } = await mockOf({
+    '/': post({ properties: { a: { type: ['string', 'integer'], pattern: '^[\\w-.]+$' } } }),
+  })
+  expect((await send('/', request)).status).toBe(204)
+})
+
+it('reports an operation without responses', async () => {
+  const { send } = await mockOf({
+    '/': { get: { responses: {} } },
+    '/fine': { get: { responses: { 200: json({}) } } },
+  })
+  expect(await send('/')).toMatchObject({
+    status: 501,
+    body: { detail: expect.stringContaining('declares no responses') },
+  })
+  expect((await send('/fine')).status).toBe(200)
+})
