@@ -35,6 +35,14 @@ describe('the snippet command', () => {
     expect(stdout).toMatch(/^Operations:\n {2}signUp\n(?: {2}\w+\n)+\nFlows:\n {2}emailSignIn\n/)
   })
 
+  it('prints code for the mock of a contract of the user, and lists its names', async () => {
+    const options = ['--contract', 'acme=test/support/acme.openapi.yaml']
+    const { stdout } = await run(['snippet', 'acme', 'listUsers', '--lang', 'curl', ...options])
+    expect(stdout).toContain('http://localhost:4000/mock/acme/auth/v1/users')
+    const names = await run(['snippet', ...options])
+    expect(names.stdout).toMatch(/^Operations:\n {2}Tokens_create\[0\]\n(?: {2}\w+\n)+$/)
+  })
+
   it('shows examples in its help', async () => {
     expect((await run(['snippet', '--help'])).stdout).toMatch(/Examples:\n {2}npx /)
   })

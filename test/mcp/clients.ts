@@ -39,11 +39,11 @@ export async function connectHttp(hubUrl: string, options = newest): Promise<Cli
 }
 
 /** Starts the command and connects the official client to its standard input and output. */
-export async function connectStdio(hubUrl: string, options = newest) {
+export async function connectStdio(hubUrl: string, options = newest, args: string[] = []) {
   const client = new Client({ name: 'test', version: '1.0.0' }, options)
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [join(root, 'src/cli/auth-contracts.js'), 'mcp', '--url', hubUrl],
+    args: [join(root, 'src/cli/auth-contracts.js'), 'mcp', '--url', hubUrl, ...args],
     env: bareEnv as Record<string, string>,
     stderr: 'pipe',
   })

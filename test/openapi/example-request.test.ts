@@ -4,7 +4,7 @@ import { credentialHeaders, exampleRequest } from '../../src/openapi/example-req
 import { endpointsOf } from '../../src/openapi/operations.ts'
 
 describe('an example request', () => {
-  it('takes single examples and those of schemas, except for optional parameters', () => {
+  it('takes single examples, those of schemas or samples, except for optional parameters', () => {
     const [endpoint] = endpointsOf({
       paths: {
         '/users/{id}': {
@@ -12,6 +12,7 @@ describe('an example request', () => {
             parameters: [
               { name: 'id', in: 'path', required: true, example: 'u_1' },
               { name: 'page', in: 'query', required: true, schema: { examples: [2] } },
+              { name: 'size', in: 'query', required: true, schema: { type: 'integer', minimum: 10 } },
               { name: 'sort', in: 'query', example: 'name' },
             ],
             requestBody: { content: { 'application/json': { example: { name: 'Ada' } } } },
@@ -21,7 +22,7 @@ describe('an example request', () => {
     })
     expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({
       pathParameters: { id: 'u_1' },
-      query: { page: '2' },
+      query: { page: '2', size: '10' },
       body: { mediaType: 'application/json', value: { name: 'Ada' } },
     })
   })
