@@ -15,7 +15,7 @@ const controlsLimit = 5
 /** A search as its URL describes it. */
 export interface SearchRequest {
   query: string
-  api?: string
+  variant?: string
 }
 
 /**
@@ -27,7 +27,7 @@ export function readSearch(parameters: URLSearchParams, { names }: Catalog): Sea
   const api = parameters.get('api') ?? ''
   if (query.length > longestQuery) return `q has more than ${longestQuery} characters. Pass a shorter text.`
   if (api && !names.includes(api)) return unknownName('API', api, names)
-  return { query, ...(api && { api }) }
+  return { query, ...(api && { variant: api }) }
 }
 
 interface Found {
@@ -37,16 +37,16 @@ interface Found {
 }
 
 /** Searches guides and contracts. A lazy import lets the hub listen before the index is built. */
-export async function search({ query, api }: SearchRequest, catalog: Catalog): Promise<Found> {
+export async function search({ query, variant }: SearchRequest, catalog: Catalog): Promise<Found> {
   if (query === '') return { missing: [], results: [] }
   const { loadControlsSearch, loadSearch } = await import('../search/index.ts')
   const { searchDocs, findMissing } = await loadSearch(catalog)
-  const filter = api ? { variant: api } : {}
+  const filter = variant ? { variant } : {}
   const results = searchDocs(query, { limit, ...filter })
   const { searchDocs: searchControls } = await loadControlsSearch()
   return {
     missing: findMissing(query, filter),
-    results: api ? results : [...results, ...searchControls(query, { limit: controlsLimit })],
+    results: variant ? results : [...results, ...searchControls(query, { limit: controlsLimit })],
   }
 }
 
@@ -72,12 +72,12 @@ ${query && resultsOf(results, request)}
   )
 }
 
-function searchForm({ query, api }: SearchRequest, { names }: Catalog): Html {
+function searchForm({ query, variant }: SearchRequest, { names }: Catalog): Html {
   return html`<form class="filters" role="search" action="/search">
 <label>Question, error or operation <input type="search" name="q" value="${query}" maxlength="${longestQuery}" autofocus></label>
 <label>API <select name="api">
 <option value="">All</option>
-${names.map((name) => html`<option${name === api ? html` selected` : ''}>${name}</option>`)}
+${names.map((name) => html`<option${name === variant ? html` selected` : ''}>${name}</option>`)}
 </select></label>
 <button>Search</button>
 </form>`
@@ -94,9 +94,9 @@ const groups = [
 const groupOf = ({ variant, kind }: SearchResult) => (variant === controls ? controls : kind)
 
 /** Groups the results by kind. The kind of the best result comes first, and the controls come last. */
-function resultsOf(results: SearchResult[], { api }: SearchRequest): Html {
+function resultsOf(results: SearchResult[], { variant }: SearchRequest): Html {
   if (results.length === 0)
-    return html`<p>Nothing found. Use other words${api && ', or search all APIs'}.</p>`
+    return html`<p>Nothing found. Use other words${variant && ', or search all APIs'}.</p>`
   const rank = (group: string) => results.findIndex((result) => groupOf(result) === group)
   const found = groups
     .filter(([group]) => rank(group) >= 0)
