@@ -56,7 +56,7 @@ async function mcp({
     )
 }
 
-/** Returns the options that name contracts, with absolute paths, because a tool runs the command elsewhere. */
+/** Returns the options for contracts, with absolute paths, because AI tools run the command elsewhere. */
 function contractArgs({ contract, config }: CatalogOptions): string[] {
   const absolute = (source: string) => (/^\w+:\/\//.test(source) ? source : resolve(source))
   return [

@@ -105,6 +105,9 @@ describe('the configuration of AI tools', () => {
     const { text } = await callTool(client, 'list_operations', { variant: 'acme' })
     const { isError } = await callTool(client, 'list_operations', { variant: 'bkend' })
     await client.close()
-    expect({ text, isError }).toEqual({ text: expect.stringContaining('getHealth: GET /health'), isError: true })
+    expect({ text, isError }).toEqual({
+      text: expect.stringContaining('getHealth: GET /health'),
+      isError: true,
+    })
   })
 })

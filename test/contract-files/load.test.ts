@@ -210,7 +210,7 @@ ${schemas}`,
 })
 
 describe('fields without a value', () => {
-  it('are removed, apart from those in examples and other data', async () => {
+  it('removes them, apart from those in examples and other data', async () => {
     const file = await write({
       'a.yaml': `${head}paths:
   /a:

@@ -46,7 +46,7 @@ describe('search in a contract of the user', () => {
 
 describe('features that a contract of the user lacks', () => {
   it.each(['passkeys in acme-auth', 'how do people sign up in acme-auth?', 'acme-auth password'])(
-    'are none that the contract mentions: %s',
+    'finds none that the contract mentions: %s',
     (query) => {
       expect(messagesOf(query)).toEqual([])
     },
@@ -61,17 +61,17 @@ describe('features that a contract of the user lacks', () => {
       'acme-auth 게스트 로그인',
       'acme-auth의 API 명세에는 게스트 계정 관련 내용이 없습니다. 이 기능이 있는 API: bedrud.',
     ],
-  ])('are those that it does not mention: %s', (query, message) => {
+  ])('finds those that the contract does not mention: %s', (query, message) => {
     expect(messagesOf(query)).toEqual([message])
   })
 
-  it('is an alternative to an API that lacks the feature', () => {
+  it('offers a contract that mentions the feature as an alternative', () => {
     expect(messagesOf('passkeys in bkend')).toEqual([
       'bkend has no passkeys. APIs that have it: acme-auth, bedrud.',
     ])
   })
 
-  it('compares with no other API if there is none', async () => {
+  it('mentions other APIs only if others exist', async () => {
     const only = await loadSearch(createCatalog([acme]))
     expect(only.findMissing('guest login', { variant }).map(({ message }) => message)).toEqual([
       'The contract of acme-auth does not mention guest accounts.',

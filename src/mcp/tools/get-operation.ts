@@ -25,7 +25,7 @@ export function addGetOperation(server: McpServer, context: McpContext): void {
   )
 }
 
-/** Shortens the page of an operation with large schemas. Its code, at the end, is what generate_code returns. */
+/** Shortens the page of an operation with large schemas. The code at its end has a tool. */
 function cut(page: string, variant: string): string {
   if (page.length <= maxLength) return page
   return `${page.slice(0, maxLength)} …
