@@ -1,6 +1,7 @@
 import { completable, type McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import type { McpContext } from './context.ts'
+import type { Api } from '../catalog/api.ts'
+import { findApi, type McpContext } from './context.ts'
 import { variantIn } from './schemas.ts'
 
 /** The requests of the vendor's documentation, in English and Korean. */
@@ -18,7 +19,8 @@ const requests = [
 ]
 
 /** Adds the prompts. */
-export function addPrompts(server: McpServer, { catalog }: McpContext): void {
+export function addPrompts(server: McpServer, context: McpContext): void {
+  const { catalog } = context
   for (const { name, title, request } of requests) {
     server.registerPrompt(
       name,
@@ -32,14 +34,17 @@ export function addPrompts(server: McpServer, { catalog }: McpContext): void {
         }),
       },
       ({ variant }) => ({
-        messages: [{ role: 'user', content: { type: 'text', text: promptText(request, variant) } }],
+        messages: [
+          { role: 'user', content: { type: 'text', text: promptText(request, findApi(context, variant)) } },
+        ],
       }),
     )
   }
 }
 
-function promptText(request: string, variant: string): string {
+function promptText(request: string, { name, server }: Api): string {
+  const reading = server ? 'the best guide with get_guide' : 'the best operations with get_operation'
   return `${request}
 
-Use the API ${variant}. Search its documentation with search_docs ${JSON.stringify({ query: request, variant })}, read the best guide with get_guide, and base the code on generate_code. Try the calls with call_sandbox.`
+Use the API ${name}. Search its documentation with search_docs ${JSON.stringify({ query: request, variant: name })}, read ${reading}, and base the code on generate_code. Try the calls with call_sandbox.`
 }

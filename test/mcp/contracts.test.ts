@@ -176,7 +176,11 @@ describe('the tools for a contract without a server', () => {
     for (const uri of uris) expect((await client.readResource({ uri })).contents).toHaveLength(1)
   })
 
-  it('completes its name in prompts', async () => {
+  it('completes its name in prompts, which lead to its operations', async () => {
+    const { messages } = await client.getPrompt({ name: 'token-refresh', arguments: { variant } })
+    expect(messages[0]?.content).toMatchObject({
+      text: expect.stringContaining('read the best operations with get_operation, and base the code on'),
+    })
     const { completion } = await client.complete({
       ref: { type: 'ref/prompt', name: 'email-sign-in' },
       argument: { name: 'variant', value: 'ac' },
