@@ -1,6 +1,7 @@
 import type { GuideLanguage } from '../guides/guide.ts'
 import type { Document } from '../openapi/document.ts'
 import { findEndpoint } from '../openapi/operations.ts'
+import { referenceAnchor } from '../openapi/reference-anchor.ts'
 
 /**
  * Returns the URL of a page, as seen from another. Both are paths in the docs, such as
@@ -29,8 +30,8 @@ export const guideTextPath = (variant: string, language: GuideLanguage, topic: s
 const folderOf = (variant: string, language: GuideLanguage) =>
   language === 'en' ? `${variant}/guides` : `${variant}/${language}/guides`
 
-/** Returns the URL of an operation in the reference, whose links Redoc forms from tag and id. */
+/** Returns the URL of an operation in the reference. */
 export function operationUrl(reference: string, document: Document, operationId: string): string {
-  const [tag] = findEndpoint(document, operationId)?.operation.tags ?? []
-  return `${reference}#/${tag}/${operationId.toLowerCase()}`
+  const { operation = { operationId } } = findEndpoint(document, operationId) ?? {}
+  return reference + referenceAnchor(operation)
 }
