@@ -47,10 +47,17 @@ function linkPages({ variant, url }: DocsContext, path: string, text: string): s
   const errors = url(path, guideTextPath(variant, 'en', 'errors'))
   const reference = url(path, referencePath(variant))
   return text
-    .replace(/\]\(#operation\/(\w+)\)/g, (_, id: string) => `](${url(path, operationPath(variant, id))})`)
+    .replace(
+      /\]\(#operation\/([^)\s]+)\)/g,
+      (_, id: string) => `](${url(path, operationPath(variant, decode(id)))})`,
+    )
     .replaceAll('](#section/', `](${reference}#/section/`)
     .replaceAll('The table of error codes above', `The [guide to errors](${errors})`)
 }
+
+/** Decodes a part of a URL, as far as it is encoded. */
+const decode = (part: string) =>
+  part.replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString())
 
 function security({ document }: DocsContext, { operation }: Endpoint): string {
   const requirements = operation.security ?? document.security ?? []

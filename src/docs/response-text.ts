@@ -26,7 +26,11 @@ export function responsesText(
     // Most errors share one schema, which is described once.
     const isKnown = schema === described
     described = schema ?? described
-    const named = (examples?.get(statusOf(status, statuses)) ?? []).map(({ name, response: example }) => ({
+    // A body without an example would look like an empty one.
+    const shown = (examples?.get(statusOf(status, statuses)) ?? []).filter(
+      ({ response }) => !media || response.body !== undefined,
+    )
+    const named = shown.map(({ name, response: example }) => ({
       name: `\`${name ?? (kind === 'failure' ? 'default' : 'ok')}\``,
       summary: exampleSummary(document, [media?.examples ?? ({} as Examples)], name),
       example,

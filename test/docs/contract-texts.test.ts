@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Api } from '../../src/catalog/api.ts'
+import { pagesOf } from '../../src/docs/pages.ts'
+import { teamsCatalog } from './teams.ts'
+
+describe('the texts about a contract of a user', () => {
+  let texts: Map<string, string>
+  beforeAll(async () => {
+    const api = (await teamsCatalog()).find('teams') as Api
+    const pages = await pagesOf(api, { url: (_, to) => `/${to}`, baseUrl: () => 'http://localhost:4000' })
+    const entries = pages.map(async ({ path, render }) => [path, String(await render())] as const)
+    texts = new Map(await Promise.all(entries))
+  })
+  const read = (id: string) => texts.get(`teams/operations/${id}.md`) ?? ''
+
+  it('are one page for each operation, in a file that any operationId can name', () => {
+    expect([...texts.keys()].toSorted()).toEqual(
+      [
+        'MembersController_get~5B0~5D',
+        'aVeryLongOperationIdThatAFrameworkGeneratedFromTheNamesOfClassesAndMethodsWithoutAnySpaces',
+        'getStatus',
+        'members~2Flist',
+      ].map((id) => `teams/operations/${id}.md`),
+    )
+  })
+
+  it('link to other operations', () => {
+    expect(read('MembersController_get~5B0~5D')).toContain('[the list](/teams/operations/members~2Flist.md)')
+  })
+
+  it('tell ranges of statuses and default responses as errors', () => {
+    const [, success, failure] = read('MembersController_get~5B0~5D').split(/^## (?:Responses|Errors)$/m)
+    expect(success).toContain('### 200 OK')
+    expect(success).not.toMatch(/4XX|default/)
+    expect(failure).toMatch(/### 4XX\n\nNot found\n[^#]+### default\n\nAnything else/)
+  })
+
+  it('describe recursive schemas and values of any kind', () => {
+    const text = read('members~2Flist')
+    expect(text).toContain('`manager` (optional): as above')
+    expect(text).toContain('`anything` (optional): any value')
+    expect(text).toContain('`nothing` (optional): no value')
+  })
+
+  it('tell where requests have their credentials', () => {
+    expect(read('members~2Flist')).toContain('- the cookie `session` (`session`)\n')
+    expect(read('getStatus')).toContain('## Authentication\n\nNone.')
+    expect(read('MembersController_get~5B0~5D')).toContain(
+      [
+        '- the header `Authorization: Basic …` (`password`: The password of the team), and a client certificate (`certificate`)',
+        '- the header `Authorization: Bearer …` (`oauth`, with `read`, `members`)',
+      ].join('\n'),
+    )
+  })
+})
