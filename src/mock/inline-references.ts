@@ -37,16 +37,12 @@ function inlineChildren(document: object, schema: Schema, ancestors: Schema[]): 
     }
     if (key === 'allOf' || key === 'anyOf' || key === 'oneOf')
       return [[key, value.map(child).filter((part: Schema | undefined) => part !== undefined)]]
-    if (key === 'items') {
-      const items = child(value)
-      return items === undefined
-        ? [
-            [key, {}],
-            ['maxItems', 0],
-          ]
-        : [[key, items]]
+    if (key === 'items' || key === 'additionalProperties') {
+      const inlined = child(value)
+      return inlined === undefined
+        ? [[key === 'items' ? 'maxItems' : key, key === 'items' ? 0 : false]]
+        : [[key, inlined]]
     }
-    if (key === 'additionalProperties') return [[key, child(value) ?? false]]
     return [[key, value]]
   })
   const inlined: Schema = Object.fromEntries(entries)
