@@ -1,6 +1,6 @@
 import { bundleInto } from './bundle.ts'
 
-/** Bundles openapi-typescript and the compiler, of which it needs the printer, into the module that imports it. */
+/** Bundles openapi-typescript, and the compiler whose printer it needs, into the module that imports it. */
 export function bundleOpenapiTypescript(): Promise<string[]> {
   return bundleInto('src/codegen/openapi-typescript.js', {
     minify: true,

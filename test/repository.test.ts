@@ -96,6 +96,7 @@ const allowedImports: Record<string, string[]> = {
   cli: [
     'adapters',
     'catalog',
+    'codegen',
     'common',
     'conformance',
     'contract-files',

@@ -46,8 +46,8 @@ export async function loadCatalog(options: CatalogOptions): Promise<{ all: Catal
 }
 
 /**
- * Reads which contracts of the user and which APIs of this package the options, or else the configuration file,
- * name.
+ * Reads the contracts of the user and the APIs of this package that the options, or else the configuration
+ * file, name.
  * @throws {UserError} if an option or the configuration is not usable
  */
 export async function readSources({

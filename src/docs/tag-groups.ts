@@ -8,7 +8,8 @@ interface TagGroups {
 }
 
 /**
- * Adds a group for operations whose tags are in no group, because Redoc would hide them. Changes the document.
+ * Adds a group for operations whose tags are in no group, because Redoc would hide them. Changes the
+ * document.
  */
 export function completeTagGroups(document: Document & TagGroups): void {
   const groups = document['x-tagGroups']

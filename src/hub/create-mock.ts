@@ -11,7 +11,7 @@ export interface Mock {
 }
 
 export interface MockOptions {
-  /** The path before those of the contract and the path of its server, such as `/mock/example`. None by default. */
+  /** The path before that of the contract's server, such as `/mock/example`. None by default. */
   basePath?: string
   /** Receives a readable report of each rejected request. Standard error by default. */
   log?: (text: string) => void
@@ -21,7 +21,7 @@ export interface MockOptions {
 
 /**
  * Creates the mock of an API to call in process. `auth-contracts mock` serves the same mock.
- * @param api the name of an API of this package, or the path or URL of your own OpenAPI document
+ * @param api the name of an API of this package, or the path or URL of another OpenAPI document
  * @throws {UserError} when the name is unknown, the document is not usable, or this Node version is too old
  * @example
  * const mock = await createMock({ contract: './openapi.yaml' })

@@ -7,8 +7,8 @@ const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.j
 
 /**
  * Returns the findings of axe in a page, with the HTML of the first element. Minor ones are left out, such as
- * the empty header in the corner of a table. The policies of the pages forbid the script of axe, so the context
- * of the page must bypass them.
+ * the empty header in the corner of a table. The policies of the pages forbid the script of axe, so the
+ * context of the page must bypass them.
  */
 export async function findingsIn(page: Page): Promise<string[]> {
   await page.evaluate(axe)

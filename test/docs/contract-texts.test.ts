@@ -13,7 +13,7 @@ describe('the texts about a contract of a user', () => {
   })
   const read = (id: string) => texts.get(`teams/operations/${id}.md`) ?? ''
 
-  it('are one page for each operation, in a file that any operationId can name', () => {
+  it('has one page for each operation, in a file that any operationId can name', () => {
     expect([...texts.keys()].toSorted()).toEqual(
       [
         'MembersController_get~5B0~5D',
@@ -24,25 +24,25 @@ describe('the texts about a contract of a user', () => {
     )
   })
 
-  it('link to other operations', () => {
+  it('links to other operations', () => {
     expect(read('MembersController_get~5B0~5D')).toContain('[the list](/teams/operations/members~2Flist.md)')
   })
 
-  it('tell ranges of statuses and default responses as errors', () => {
+  it('shows ranges of statuses and default responses as errors', () => {
     const [, success, failure] = read('MembersController_get~5B0~5D').split(/^## (?:Responses|Errors)$/m)
     expect(success).toContain('### 200 OK')
     expect(success).not.toMatch(/4XX|default/)
     expect(failure).toMatch(/### 4XX\n\nNot found\n[^#]+### default\n\nAnything else/)
   })
 
-  it('describe recursive schemas and values of any kind', () => {
+  it('describes recursive schemas and values of any kind', () => {
     const text = read('members~2Flist')
     expect(text).toContain('`manager` (optional): as above')
     expect(text).toContain('`anything` (optional): any value')
     expect(text).toContain('`nothing` (optional): no value')
   })
 
-  it('tell where requests have their credentials', () => {
+  it('says where requests have their credentials', () => {
     expect(read('members~2Flist')).toContain('- the cookie `session` (`session`)\n')
     expect(read('getStatus')).toContain('## Authentication\n\nNone.')
     expect(read('MembersController_get~5B0~5D')).toContain(
