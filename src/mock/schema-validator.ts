@@ -36,13 +36,13 @@ export function createSchemaValidator(
   addFormats.default(ajv)
   ajv.addSchema({ ...toValidatedDocument(document, direction), $id: 'contract' })
   const compiled = new Map<string, ValidateFunction>()
-  return (pointer, value) => {
-    const validate =
-      compiled.get(pointer) ??
-      readingContract(pointer, () => ajv.compile({ $ref: `contract#${toFragment(pointer)}` }))
-    compiled.set(pointer, validate)
-    return validate(value) ? [] : (validate.errors ?? [])
-  }
+  return (pointer, value) =>
+    readingContract(pointer, () => {
+      const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `contract#${toFragment(pointer)}` })
+      compiled.set(pointer, validate)
+      // The error of `if` only repeats that of `then`.
+      return validate(value) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if')
+    })
 }
 
 const toFragment = (pointer: string) => encodeURI(pointer).replaceAll('#', '%23')

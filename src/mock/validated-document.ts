@@ -31,27 +31,47 @@ function withoutRequired(document: Document, schema: Schema, excluded: 'readOnly
   return { ...schema, required: required.filter((name) => !isExcluded(name)) }
 }
 
-/** Lets each branch require its values of the discriminator, so that no value fits two branches. */
-function withDiscriminator(document: Document, schema: Schema): Schema {
+/**
+ * Applies only the branch that the discriminator selects, so that no value fits two branches, and violations
+ * of the others are not reported.
+ */
+function withDiscriminator(document: Document, schema: Schema): Schema | ConditionalSchema {
   const { discriminator, oneOf, anyOf, ...rest } = schema
   const branches = oneOf ?? anyOf
   if (typeof discriminator?.propertyName !== 'string' || !Array.isArray(branches)) return schema
   const { propertyName, mapping = {} } = discriminator
-  const named = branches.map((branch) => {
-    if (!isRef(branch)) return branch
-    const mapped = Object.entries(mapping)
-      .filter(([, target]) => target === branch.$ref || target === refName(branch))
-      .map(([value]) => value)
-    // The name of the schema is the value by default, but often it is not, so that only a mapping counts.
-    if (mapped.length === 0 || hasOwnValues(document, branch, propertyName)) return branch
-    return { allOf: [branch], properties: { [propertyName]: { enum: mapped } }, required: [propertyName] }
+  const cases = branches.map((branch) => ({
+    branch,
+    values: valuesOf(document, branch, propertyName, mapping),
+  }))
+  // The name of a schema is its value by default, but often it is not, so that only stated values count.
+  if (cases.some(({ values }) => values.length === 0)) return { ...rest, anyOf: branches }
+  const select = (values: unknown[]): Schema => ({
+    properties: { [propertyName]: { enum: values } },
+    required: [propertyName],
   })
-  return { ...rest, anyOf: named }
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  const conditions = cases.map(({ branch, values }) => ({ if: select(values), then: branch }))
+  const known = select(cases.flatMap(({ values }) => values))
+  return { ...rest, allOf: [...(rest.allOf ?? []), known, ...conditions] }
 }
 
-/** Tells whether a branch itself limits the discriminator, so that it needs no help. */
-function hasOwnValues(document: Document, branch: Schema, propertyName: string): boolean {
+interface ConditionalSchema extends Omit<Schema, 'allOf'> {
+  allOf: (Schema | { if: Schema; then: Schema })[]
+}
+
+/** Returns the values that select a branch: those of the mapping, or else those that the branch allows. */
+function valuesOf(
+  document: Document,
+  branch: Schema,
+  propertyName: string,
+  mapping: Record<string, string>,
+): unknown[] {
+  const mapped = Object.entries(mapping)
+    .filter(([, target]) => isRef(branch) && (target === branch.$ref || target === refName(branch)))
+    .map(([value]) => value)
+  if (mapped.length > 0) return mapped
   const property = resolveRef(document, branch).properties?.[propertyName]
-  const { const: constant, enum: allowed } = property ? resolveRef(document, property) : {}
-  return constant !== undefined || allowed?.length === 1
+  const { const: constant, enum: allowed = [] } = property ? resolveRef(document, property) : {}
+  return constant === undefined ? allowed : [constant]
 }
