@@ -52,6 +52,7 @@ export interface Operation {
   tags?: string[]
   summary?: string
   description?: string
+  deprecated?: boolean
   /** False for a GET with effects, so that HEAD is rejected. */
   'x-safe'?: boolean
   /** Code that calls the operation, for reference pages. */

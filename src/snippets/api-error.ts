@@ -5,6 +5,19 @@ import type { Call } from './call.ts'
  * such as the HTML of a proxy.
  */
 export function errorClass({ errors }: Pick<Call, 'errors'>): string {
+  if (errors.shape === 'other')
+    return `class ApiError extends Error {
+  status: number;
+  body: unknown;
+  retryAfter: number | undefined; // in seconds
+
+  constructor(response: Response, body: unknown) {
+    super(\`HTTP \${response.status}: \${JSON.stringify(body)}\`);
+    this.status = response.status;
+    this.body = body;
+    this.retryAfter = Number(response.headers.get("Retry-After")) || undefined;
+  }
+}`
   if (errors.shape === 'text')
     return `class ApiError extends Error {
   status: number;
@@ -30,8 +43,24 @@ export function errorClass({ errors }: Pick<Call, 'errors'>): string {
 }`
 }
 
+/**
+ * Writes the error of a failed call.
+ * @param body the expression of the body
+ */
+export function newApiError({ errors }: Pick<Call, 'errors'>, body: string, access: '.' | '?.'): string {
+  return `new ApiError(response, ${errors.shape === 'other' ? body : `${body}${access}error`})`
+}
+
 /** Writes the Python class of errors. See {@link errorClass}. */
 export function pythonErrorClass({ errors }: Pick<Call, 'errors'>): string {
+  if (errors.shape === 'other')
+    return `class ApiError(Exception):
+    def __init__(self, response):
+        super().__init__(f"HTTP {response.status_code}: {response.text}")
+        self.status = response.status_code
+        self.body = response.text
+        retry_after = response.headers.get("Retry-After", "")
+        self.retry_after = int(retry_after) if retry_after.isdigit() else None  # in seconds`
   const hasCode = errors.shape === 'code'
   const read = hasCode
     ? [

@@ -1,9 +1,10 @@
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
-import type { Document, Exemplified, Parameter } from '../openapi/document.ts'
+import type { Document, Exemplified, Parameter, Schema } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
+import { chooseMedia, sampleOf } from './body.ts'
 import { type Constant, type Credential, credentialsOf, placeholder } from './credentials.ts'
 import { type Errors, errorsOf } from './errors.ts'
 import { type Result, resultOf } from './result.ts'
@@ -27,7 +28,7 @@ export interface Call {
   body?: {
     mediaType: string
     value: Value
-    /** Whether the value is a text to send unchanged. Otherwise, it is sent as JSON. */
+    /** Whether the value is a text to send unchanged. Otherwise, the media type decides. */
     isRaw?: boolean
   }
   /** The constants of credentials and of secrets in the request. */
@@ -67,7 +68,7 @@ export function exampleCall(
 ): Call {
   const { path, method, operation } = endpoint
   const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
-  const [body] = Object.entries(
+  const body = chooseMedia(
     (operation.requestBody && resolveRef(document, operation.requestBody).content) ?? {},
   )
   const parts: Exemplified[] = [...(body ? [body[1]] : []), ...parameters]
@@ -83,7 +84,8 @@ export function exampleCall(
   const valuesIn = (location: Parameter['in']) =>
     Object.fromEntries(
       parameters.flatMap((parameter) => {
-        const value = parameter.in === location ? exampleOf(document, parameter, name) : undefined
+        const isSent = parameter.in === location && !ignoredHeaders.includes(parameter.name.toLowerCase())
+        const value = isSent ? exampleOf(document, parameter, name) : undefined
         return value === undefined ? [] : [[parameter.name, prepare(parameter.name, value)] as const]
       }),
     )
@@ -99,7 +101,7 @@ export function exampleCall(
     credentials,
     constants: [],
     status,
-    result: resultOf(resolveRef(document, operation.responses?.[status] ?? {}), example),
+    result: resultOf(responseOf(document, operation, status), example),
     errors: errorsOf(document, operation),
   }
   const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
@@ -119,11 +121,23 @@ function chooseExample({ operation }: Endpoint, names: string[], wanted: string 
 
 const examplesOf = (part: Exemplified) => ({ ...part.examples, ...part['x-invalid-examples'] })
 
-/** Returns the example of that name. If the part is required, the first example replaces a missing one. */
-function exampleOf(document: object, part: Exemplified & { required?: boolean }, name: string): unknown {
+/** OpenAPI ignores parameters of these names (section 4.8.12.2.1), which credentials and bodies set. */
+const ignoredHeaders = ['accept', 'content-type', 'authorization']
+
+/**
+ * Returns the example of that name. If the part is required, the first example or a sample of its schema
+ * replaces a missing one.
+ */
+function exampleOf(
+  document: SnippetDocument,
+  part: Exemplified & { required?: boolean; schema?: Schema },
+  name: string,
+): unknown {
   const examples = examplesOf(part)
   const example = examples[name] ?? (part.required ? Object.values(examples)[0] : undefined)
-  return example && resolveRef<{ value?: unknown }>(document, example).value
+  if (example) return resolveRef<{ value?: unknown }>(document, example).value
+  if (!part.required) return undefined
+  return part.example ?? (part.schema && sampleOf(document, part.schema))
 }
 
 /** Returns the success of the same name, or else the first one, for which error examples have code, too. */
@@ -136,6 +150,12 @@ export function successOf(document: SnippetDocument, { operation }: Endpoint, na
   const found = successes.find((response) => response.name === name) ?? successes[0]
   const { status = 200, example } = found ?? {}
   return { isSuccess: !all.some((other) => other.name === name && other.status >= 400), status, example }
+}
+
+/** Returns the declaration of a status: its own, that of its range, or the default. */
+function responseOf(document: SnippetDocument, { responses = {} }: Endpoint['operation'], status: number) {
+  const declared = responses[status] ?? responses[`${String(status).charAt(0)}XX`] ?? responses.default
+  return resolveRef(document, declared ?? {})
 }
 
 const jwt = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/

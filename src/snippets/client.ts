@@ -1,12 +1,22 @@
-import { errorClass } from './api-error.ts'
+import { variantNames } from '../../generated/index.ts'
+import { errorClass, newApiError } from './api-error.ts'
+import { type Body, bodyKind } from './body.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
+import { ownClient } from './own-client.ts'
 import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
 import { isRedirect } from './url.ts'
-import { toTypeScript, toUpperCase, type Value } from './values.ts'
+import { toIdentifier, toTypeScript, toUpperCase, type Value } from './values.ts'
 
-/** Writes a call as TypeScript with the typed client of the package. */
+/**
+ * Writes a call as TypeScript with the typed client of the package, or the one that it makes of any contract.
+ */
 export function clientCode(call: Call, baseUrl: string, variant: string): string {
+  const isBuiltIn = variantNames.some((name) => name === variant)
+  return isBuiltIn ? builtInClientCode(call, baseUrl, variant) : ownClientCode(call, baseUrl, variant)
+}
+
+function builtInClientCode(call: Call, baseUrl: string, variant: string): string {
   const { credentials, projectKey } = call
   const key = credentials.find(({ kind }) => kind !== 'session')?.constant ?? projectKey
   const constants = [...(projectKey && key === projectKey ? [projectKey] : []), ...call.constants].filter(
@@ -27,6 +37,20 @@ export function clientCode(call: Call, baseUrl: string, variant: string): string
         : []),
     ].join('\n'),
     `${isRedirect(call) ? `${redirectNote}\n` : ''}const { ${resultNames(call)} } = await ${clientExpression(call, variant)};`,
+    errorCheck(call),
+    resultLine(call),
+  )
+}
+
+/** Writes a call with the types that `auth-contracts generate` writes. */
+function ownClientCode(call: Call, baseUrl: string, name: string): string {
+  const client = toIdentifier(name)
+  return paragraphs(
+    `import { createAuthClient } from "auth-contracts/client";\nimport type { paths } from "./generated/${name}/types.ts";`,
+    declareConstants(call.constants),
+    errorClass(call),
+    ownClient(call, baseUrl, client),
+    `${isRedirect(call) ? `${redirectNote}\n` : ''}const { ${resultNames(call)} } = await ${clientExpression(call, client)};`,
     errorCheck(call),
     resultLine(call),
   )
@@ -58,8 +82,30 @@ export function clientExpression(call: Call, client: string, write = writeValue)
     ...(Object.keys(params).length > 0 && { params }),
     ...(body && { body: body.value }),
   }
-  const argument = Object.keys(options).length > 0 ? `, ${write(options)}` : ''
+  const serializer = body ? bodyOptions(body) : ''
+  const written = Object.keys(options).length > 0 ? write(options) : ''
+  const argument = written === '' ? '' : `, ${written.replace(/\n\}$/, `${serializer}\n}`)}`
   return `${client}.${method}(${JSON.stringify(path)}${argument})`
+}
+
+/** The options of openapi-fetch for a body that is not JSON. */
+function bodyOptions(body: Body): string {
+  const type = `\n  headers: { "Content-Type": ${JSON.stringify(body.mediaType)} },`
+  switch (bodyKind(body)) {
+    case 'json':
+      return body.mediaType === 'application/json' ? '' : type
+    case 'form':
+      return type
+    case 'raw':
+      return `${type}\n  bodySerializer: String,`
+    case 'multipart':
+      return `
+  bodySerializer(fields) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields ?? {})) form.append(name, String(value));
+    return form;
+  },`
+  }
 }
 
 const writeValue = (value: Value) => toTypeScript(value, 0, toUpperCase)
@@ -68,7 +114,7 @@ const resultNames = ({ result }: Call) =>
   result.kind === 'properties' || result.kind === 'value' ? 'data, error, response' : 'error, response'
 
 function errorCheck(call: Call): string {
-  return `if (error) {\n${indent(`${errorComments(call)}throw new ApiError(response, error.error);`)}\n}`
+  return `if (error) {\n${indent(`${errorComments(call)}throw ${newApiError(call, 'error', '.')};`)}\n}`
 }
 
 function resultLine({ result }: Call): string {

@@ -12,6 +12,9 @@ export interface SentResponse {
 /** The inputs of a workflow, as a JSON Schema. */
 type Inputs = Record<string, { type: 'string'; default?: string }>
 
+const entriesOf = (entries: ([string, Value] | undefined)[]): Record<string, Value> =>
+  Object.fromEntries(entries.filter((entry) => entry !== undefined))
+
 /**
  * Writes a request and the status of its response as an Arazzo workflow with one step, which
  * `redocly respect` runs against any server. It also checks the response by the contract. The credentials are
@@ -33,7 +36,8 @@ export function contractCase(call: Call, response: SentResponse, baseUrl: string
   const parameters = [
     ...parametersIn('path', call.pathParameters),
     ...parametersIn('query', call.query),
-    ...parametersIn('header', Object.fromEntries(credentials.map(({ header }) => header))),
+    ...parametersIn('query', entriesOf(credentials.map(({ query }) => query))),
+    ...parametersIn('header', entriesOf(credentials.map(({ header }) => header))),
     ...parametersIn('header', call.headers),
   ]
   const code = errorCodeIn(response.body)

@@ -1,6 +1,6 @@
 import { UserError } from '../common/user-error.ts'
 import type { Document, Operation, SecurityScheme } from '../openapi/document.ts'
-import { type Text, variableText } from './values.ts'
+import { type Text, toIdentifier, variableText } from './values.ts'
 
 /** A constant at the top of generated code. */
 export interface Constant {
@@ -14,8 +14,10 @@ export interface Constant {
 /** A credential of an operation. */
 export interface Credential {
   constant: Constant
-  /** The header and its value. */
-  header: [name: string, value: Text]
+  /** The header and its value. Missing for a key in the query. */
+  header?: [name: string, value: Text]
+  /** The parameter of the query and its value. */
+  query?: [name: string, value: Text]
   /** The token of a sign-in, an API key in its place, or the key of a project. */
   kind: 'session' | 'apiKey' | 'project'
 }
@@ -38,9 +40,17 @@ export function credentialsOf(
 ): Credential[] {
   const { components } = document
   const requirement = requirementOf(document, operation, credential)
-  return Object.keys(requirement).flatMap((key) => {
+  const credentials = Object.keys(requirement).flatMap((key) => {
     const scheme = components?.securitySchemes?.[key]
-    return scheme ? [credentialOf(key, scheme, isSandbox)] : []
+    return scheme ? [{ key, credential: credentialOf(key, scheme, isSandbox) }] : []
+  })
+  const names = credentials.map(({ credential }) => credential.constant.name)
+  // Two credentials of one kind get constants with the names of their schemes.
+  return credentials.map(({ key, credential }) => {
+    const { name } = credential.constant
+    return names.filter((other) => other === name).length > 1
+      ? rename(credential, toIdentifier(key))
+      : credential
   })
 }
 
@@ -80,7 +90,9 @@ export function credentialOf(key: string, scheme: SecurityScheme, isSandbox: boo
   const { type, in: location, name = '' } = scheme
   const constant = toConstant(key, scheme, isSandbox)
   const text = variableText(constant.name)
-  if (type === 'http') {
+  if (isBasic(scheme))
+    return { constant, header: ['Authorization', { $text: ['Basic ', ...text.$text] }], kind: 'apiKey' }
+  if (type !== 'apiKey') {
     return {
       constant,
       header: ['Authorization', { $text: ['Bearer ', ...text.$text] }],
@@ -89,24 +101,40 @@ export function credentialOf(key: string, scheme: SecurityScheme, isSandbox: boo
   }
   if (location === 'cookie')
     return { constant, header: ['Cookie', { $text: [`${name}=`, ...text.$text] }], kind: 'session' }
+  if (location === 'query') return { constant, query: [name, text], kind: 'project' }
   return { constant, header: [name, text], kind: 'project' }
+}
+
+const isBasic = ({ type, scheme = '' }: SecurityScheme) => type === 'http' && scheme.toLowerCase() === 'basic'
+
+function rename({ constant, header, query, ...rest }: Credential, name: string): Credential {
+  const withName = ([field, { $text }]: [string, Text]): [string, Text] => [
+    field,
+    { $text: $text.map((part) => (typeof part === 'string' ? part : { variable: name })) },
+  ]
+  return {
+    ...rest,
+    constant: constant.isPlaceholder ? placeholder(name) : { ...constant, name },
+    ...(header && { header: withName(header) }),
+    ...(query && { query: withName(query) }),
+  }
 }
 
 const isKey = (key: string) => /key/i.test(key)
 
 /** The prefixes of public and secret keys have become a convention. Only public keys appear in code. */
-function toConstant(
-  key: string,
-  { 'x-example': example = '' }: SecurityScheme,
-  isSandbox: boolean,
-): Constant {
+function toConstant(key: string, scheme: SecurityScheme, isSandbox: boolean): Constant {
+  const { 'x-example': example = '' } = scheme
   if (example.startsWith('pk_')) {
     const value = isSandbox ? example : 'YOUR_PUBLISHABLE_KEY'
     return { name: 'publishableKey', value, isPlaceholder: !isSandbox }
   }
   if (example.startsWith('sk_')) return placeholder('secretKey')
+  // The Base64 of name and password (RFC 7617).
+  if (isBasic(scheme)) return placeholder('basicCredentials')
   if (isKey(key)) return placeholder('apiKey')
-  return placeholder(key === 'session' ? 'sessionToken' : 'accessToken')
+  const isSession = key === 'session' || scheme.in === 'cookie'
+  return placeholder(isSession ? 'sessionToken' : 'accessToken')
 }
 
 /** Creates a constant for a secret that the reader has to insert. */

@@ -1,6 +1,7 @@
+import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
-import { encodedTarget, headersOf, isRedirect } from './url.ts'
+import { encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
 import { isText, type Text, toUpperCase, type Value, type Variable } from './values.ts'
 
 /** Writes a call as a `curl` command for POSIX shells. Secrets come from environment variables. */
@@ -11,10 +12,15 @@ export function curlCode(call: Call, baseUrl: string): string {
   )
   const withPublicValues = (value: Value): Value =>
     isText(value) ? { $text: value.$text.map((part) => publicValue(part, publicValues) ?? part) } : value
-  const credentials = call.credentials.map((credential) => {
-    const [name, value] = credential.header
-    return { ...credential, header: [name, withPublicValues(value)] as [string, Text] }
-  })
+  const withPublic = ([name, value]: [string, Text]): [string, Text] => [
+    name,
+    withPublicValues(value) as Text,
+  ]
+  const credentials = call.credentials.map(({ header, query, ...credential }) => ({
+    ...credential,
+    ...(header && { header: withPublic(header) }),
+    ...(query && { query: withPublic(query) }),
+  }))
   const command = curlCommand({ ...call, credentials }, baseUrl, isRedirect(call) ? '-i ' : '', toUpperCase)
   return [neededVariables(constants), ...(isRedirect(call) ? [redirectNote] : []), command]
     .filter((line) => line !== '')
@@ -36,23 +42,35 @@ export function curlCommand(
   options: string,
   spell: (name: string) => string,
 ): string {
-  const { body, method } = call
+  const { method } = call
   const parts = (value: Value): Text['$text'] => (isText(value) ? value.$text : [String(value)])
   const isScript = baseUrl.startsWith('$')
   const url = isScript
     ? `"${baseUrl}${variableTarget(call, spell)}"`
-    : quoteWord(baseUrl + encodedTarget(call))
-  const quoteBody = isScript ? encodeJson : quoteJson
+    : quoteUrl(withBase(baseUrl, encodedTarget(call)), spell)
   return [
     `curl ${options}-X ${method} ${url}`,
     ...Object.entries(headersOf(call)).map(
       ([name, value]) => `-H ${quoteDouble({ $text: [`${name}: `, ...parts(value)] }, spell)}`,
     ),
-    ...(body
-      ? [body.isRaw ? `--data-raw ${quoteSingle(String(body.value))}` : `-d ${quoteBody(body.value, spell)}`]
-      : []),
+    ...(call.body ? bodyOptions(call.body, isScript, spell) : []),
   ].join(' \\\n  ')
 }
+
+function bodyOptions(body: Body, isScript: boolean, spell: (name: string) => string): string[] {
+  const { value } = body
+  const kind = bodyKind(body)
+  if (kind === 'json') return [`-d ${(isScript ? encodeJson : quoteJson)(value, spell)}`]
+  if (kind === 'raw') return [`--data-raw ${quoteSingle(String(value))}`]
+  const option = kind === 'form' ? '--data-urlencode' : '-F'
+  return fieldsOf(value).map(([name, field]) => {
+    const text = isText(field) ? field : { $text: [String(field)] }
+    return `${option} ${quoteDouble({ $text: [`${name}=`, ...text.$text] }, spell)}`
+  })
+}
+
+const quoteUrl = (url: Value, spell: (name: string) => string) =>
+  isText(url) ? quoteDouble(url, spell) : quoteWord(String(url))
 
 /** Returns the path and query with variables of the shell. The ids and tokens in them need no encoding. */
 function variableTarget({ path, pathParameters, query }: Call, spell: (name: string) => string): string {

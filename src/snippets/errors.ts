@@ -1,10 +1,14 @@
-import type { Document, Operation } from '../openapi/document.ts'
+import type { Document, MediaType, Operation } from '../openapi/document.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
+import { sampleOf } from './body.ts'
 
 /** The declared errors of an operation. */
 export interface Errors {
-  /** Whether the property `error` of a body is an object with a `code`, or a text. */
-  shape: 'code' | 'text'
+  /**
+   * Whether the property `error` of a body is an object with a `code`, or a text. Other bodies are kept
+   * whole.
+   */
+  shape: 'code' | 'text' | 'other'
   /** One line for each status that a user interface distinguishes, such as `409: EMAIL_EXISTS`. */
   lines: string[]
 }
@@ -12,23 +16,56 @@ export interface Errors {
 /** Describes the errors that an operation declares for its callers. */
 export function errorsOf(document: Pick<Document, 'components'>, { responses = {} }: Operation): Errors {
   const codes = new Map<string, Set<string>>()
-  let shape: Errors['shape'] = 'code'
+  const shapes = new Set<Errors['shape']>()
   for (const [status, node] of Object.entries(responses)) {
-    if (Number(status) < 400) continue
+    if (/^[123]/.test(status)) continue
     const [media] = Object.values(resolveRef(document, node).content ?? {})
-    for (const [name, example] of Object.entries(media?.examples ?? {})) {
-      const { error } = resolveRef(document, example).value as { error?: { code?: string } | string }
-      if (typeof error === 'string') shape = 'text'
-      if (!isShown(name, status)) continue
-      const code = typeof error === 'string' ? JSON.stringify(error) : (error?.code ?? '')
+    for (const { name, value } of bodiesOf(document, media)) {
+      const error = errorIn(value)
+      shapes.add(shapeOf(error))
+      const code = typeof error === 'string' ? JSON.stringify(error) : error?.code
+      if (typeof code !== 'string' || !isShown(name, status)) continue
       codes.set(status, (codes.get(status) ?? new Set()).add(code))
     }
   }
-  return { shape, lines: [...codes].map(([status, found]) => describe(status, [...found])) }
+  const [shape = 'other', ...others] = shapes
+  return {
+    shape: others.length > 0 ? mixedShape(shapes) : shape,
+    lines: [...codes].map(([status, found]) => describe(status, [...found])),
+  }
 }
+
+/** Returns the examples of an error, or else a sample without a name. */
+function bodiesOf(document: Pick<Document, 'components'>, media: MediaType | undefined) {
+  const examples = Object.entries(media?.examples ?? {})
+  if (examples.length > 0)
+    return examples.map(([name, example]) => ({
+      name,
+      value: resolveRef<{ value?: unknown }>(document, example).value,
+    }))
+  const value = media?.example ?? (media?.schema && sampleOf(document, media.schema))
+  return value === undefined ? [] : [{ name: '', value }]
+}
+
+interface CodedError {
+  code?: unknown
+}
+
+const errorIn = (body: unknown) =>
+  (body as { error?: CodedError | string | null } | null | undefined)?.error ?? undefined
+
+function shapeOf(error: CodedError | string | undefined): Errors['shape'] {
+  if (typeof error === 'string') return 'text'
+  return typeof error?.code === 'string' ? 'code' : 'other'
+}
+
+/** A contract whose errors are texts can have others with codes. */
+const mixedShape = (shapes: Set<Errors['shape']>): Errors['shape'] => (shapes.has('other') ? 'other' : 'text')
 
 /** Tells whether users can cause the error, unlike an error of the server or a mistake in the code. */
 function isShown(name: string, status: string): boolean {
+  // A sample of a schema tells nothing about the errors that occur.
+  if (name === '') return false
   if (!status.startsWith('4') || status === '413' || status === '415') return false
   if (status === '401' && name.endsWith('Key')) return false
   return !/^(?:missing|malformed|unsupported|notAnObject|wrong(?:Type|MediaType)$|invalid\w+Id$)/.test(name)

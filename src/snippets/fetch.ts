@@ -1,12 +1,14 @@
-import { errorClass } from './api-error.ts'
+import { errorClass, newApiError } from './api-error.ts'
+import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
-import { encodedTarget, headersOf, isRedirect } from './url.ts'
+import { encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
 import { toTypeScript, toUpperCase, type Value } from './values.ts'
 
 /** Writes a call as TypeScript with `fetch`. */
 export function fetchCode(call: Call, baseUrl: string): string {
-  const request = `const response = ${fetchExpression(call, JSON.stringify(baseUrl + encodedTarget(call)))};`
+  const url = writeValue(withBase(baseUrl, encodedTarget(call)))
+  const request = `${multipartForm(call)}const response = ${fetchExpression(call, url)};`
   return paragraphs(
     declareConstants(call.constants),
     errorClass(call),
@@ -23,22 +25,48 @@ const redirectNote = `// In a web app, the browser opens this URL: location.assi
  * @param url the expression of the URL
  * @param write writes values
  */
-export function fetchExpression(
-  call: Call,
-  url: string,
-  write = (value: Value) => toTypeScript(value, 0, toUpperCase),
-): string {
+export function fetchExpression(call: Call, url: string, write = writeValue): string {
   const { method, body } = call
   const headers = headersOf(call)
   const options = [
     ...(method === 'GET' ? [] : [`method: ${JSON.stringify(method)},`]),
     ...(isRedirect(call) ? ['redirect: "manual",'] : []),
     ...(Object.keys(headers).length > 0 ? [`headers: ${write(headers)},`] : []),
-    ...(body ? [`body: ${body.isRaw ? write(body.value) : `JSON.stringify(${write(body.value)})`},`] : []),
+    ...(body ? [`body: ${bodyExpression(body, write)},`] : []),
   ].join('\n')
   return options === ''
     ? `await fetch(${url})`
     : `await fetch(\n  ${url},\n  {\n${indent(options, '    ')}\n  }\n)`
+}
+
+const writeValue = (value: Value) => toTypeScript(value, 0, toUpperCase)
+
+function bodyExpression(body: Body, write: (value: Value) => string): string {
+  switch (bodyKind(body)) {
+    case 'json':
+      return `JSON.stringify(${write(body.value)})`
+    case 'raw':
+      return write(body.value)
+    case 'form':
+      return `new URLSearchParams(${writeFields(fieldsOf(body.value), write)})`
+    case 'multipart':
+      return 'form'
+  }
+}
+
+/** Writes an object, or a list of pairs if a name occurs several times. */
+function writeFields(fields: [name: string, value: Value][], write: (value: Value) => string): string {
+  const names = new Set(fields.map(([name]) => name))
+  return write(names.size === fields.length ? Object.fromEntries(fields) : fields)
+}
+
+/** The lines that create the multipart body of a call. */
+function multipartForm({ body }: Call): string {
+  if (!body || bodyKind(body) !== 'multipart') return ''
+  const fields = fieldsOf(body.value).map(
+    ([name, value]) => `form.append(${JSON.stringify(name)}, ${writeValue(value)});\n`,
+  )
+  return `const form = new FormData();\n${fields.join('')}`
 }
 
 /** The line that reads the body of an error, which is not JSON if it comes from a proxy. */
@@ -46,7 +74,7 @@ export const readErrorBody = 'const body = await response.json().catch(() => nul
 
 function fetchErrorCheck(call: Call): string {
   const isFailed = isRedirect(call) ? 'response.status >= 400' : '!response.ok'
-  const lines = [readErrorBody, `${errorComments(call)}throw new ApiError(response, body?.error);`].join('\n')
+  const lines = [readErrorBody, `${errorComments(call)}throw ${newApiError(call, 'body', '?.')};`].join('\n')
   return `if (${isFailed}) {\n${indent(lines)}\n}`
 }
 

@@ -44,7 +44,7 @@ export function pythonFlow(flow: Flow, baseUrl: string, variant: string): string
 /** The method that all others use. */
 function callMethod([first]: FlowFunction[]): string {
   const [credential] = first?.call.credentials ?? []
-  const headers = credential
+  const headers = credential?.header
     ? `{${JSON.stringify(credential.header[0])}: ${toUpperCase(credential.constant.name)}}`
     : '{}'
   return `def __init__(self, base_url=BASE_URL):

@@ -137,7 +137,7 @@ function toFlowStep(
     Object.fromEntries(
       parameters
         .filter((parameter) => parameter.in === location)
-        .filter(({ name }) => !credentials.some(({ header: [header] }) => header === name))
+        .filter(({ name }) => !credentials.some(({ header }) => header?.[0] === name))
         .map(({ name, value }) => [name, resolveExpressions(value, variables)] as const),
     )
   const { body, ...rest } = example

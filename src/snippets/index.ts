@@ -1,4 +1,4 @@
-import { endpointsOf, findEndpoint } from '../openapi/operations.ts'
+import { endpointsOf } from '../openapi/operations.ts'
 import type { FlowDocument } from './arazzo.ts'
 import { toBaseUrl } from './base-url.ts'
 import { exampleCall, findOperation, type SnippetDocument } from './call.ts'
@@ -6,6 +6,7 @@ import { clientCode } from './client.ts'
 import { contractCase, type SentResponse } from './contract-case.ts'
 import { curlCode } from './curl.ts'
 import { fetchCode } from './fetch.ts'
+import { firstCall } from './first-call.ts'
 import { buildFlow } from './flow.ts'
 import { clientFlow } from './flow-client.ts'
 import { curlFlow } from './flow-curl.ts'
@@ -148,16 +149,17 @@ export function namesOf(
 }
 
 /**
- * Generates code that signs in to a sandbox or mock.
- * @returns undefined if the contract has no sign-in
+ * Generates code of a first call to a sandbox or mock: the sign-in, if the contract has one.
+ * @returns undefined if the contract has no operations
  */
 export function signInCode(
   document: SnippetDocument,
   variant: string,
   baseUrl: string,
 ): Record<'curl' | 'powershell' | 'fetch' | 'client', string> | undefined {
-  if (!findEndpoint(document, 'signIn')) return undefined
-  const call = exampleCall(document, findOperation(document, 'signIn'), true)
+  const endpoint = firstCall(document)
+  if (!endpoint) return undefined
+  const call = exampleCall(document, endpoint, true)
   return {
     curl: curlCode(call, baseUrl),
     powershell: powershellCode(call, baseUrl),

@@ -1,5 +1,6 @@
+import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
-import { encodedTarget, headersOf, isRedirect } from './url.ts'
+import { encodedFields, encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
 import { isText, toUpperCase, type Value } from './values.ts'
 
 /** Writes a call for PowerShell 5.1 and later. Secrets come from environment variables. */
@@ -7,15 +8,13 @@ export function powershellCode(call: Call, baseUrl: string): string {
   const { 'Content-Type': mediaType, ...headers } = headersOf(call)
   const entries = Object.entries(headers)
   const options = [
-    `-Method ${call.method} -Uri ${quote(baseUrl + encodedTarget(call))}`,
+    `-Method ${call.method} -Uri ${textOf(withBase(baseUrl, encodedTarget(call)))}`,
     ...(entries.length > 0
       ? [`-Headers @{ ${entries.map(([name, value]) => `${quote(name)} = ${textOf(value)}`).join('; ')} }`]
       : []),
     // PowerShell 5.1 sends Latin-1 unless the media type names a character set.
     ...(mediaType === undefined ? [] : [`-ContentType ${quote(withCharset(String(mediaType)))}`]),
-    ...(call.body
-      ? [`-Body ${call.body.isRaw ? quote(String(call.body.value)) : jsonOf(call.body.value)}`]
-      : []),
+    ...(call.body ? [bodyOption(call.body)] : []),
   ]
   const needed = call.constants
     .filter(({ isPlaceholder }) => isPlaceholder)
@@ -38,6 +37,17 @@ export function powershellCode(call: Call, baseUrl: string): string {
       typeof part === 'string' ? quote(part) : `$env:${toUpperCase(part.variable)}`,
     )
     return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' + ')})`
+  }
+
+  /** Multipart bodies need PowerShell 7. */
+  function bodyOption(body: Body): string {
+    const kind = bodyKind(body)
+    if (kind === 'json') return `-Body ${jsonOf(body.value)}`
+    if (kind === 'raw') return `-Body ${quote(String(body.value))}`
+    const fields = fieldsOf(body.value)
+    if (kind === 'form') return `-Body ${textOf(encodedFields(fields))}`
+    const pairs = fields.map(([name, value]) => `${quote(name)} = ${textOf(value)}`)
+    return `-Form @{ ${pairs.join('; ')} }`
   }
 
   /** Writes indented JSON. Tokens in it need no escapes. */

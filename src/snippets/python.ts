@@ -1,21 +1,24 @@
 import { pythonErrorClass } from './api-error.ts'
+import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { errorComments, indent, paragraphs } from './text.ts'
-import { encodedPath, headersOf, isRedirect } from './url.ts'
-import { toPython, toSnakeCase, toUpperCase, type Value } from './values.ts'
+import { encodedPath, headersOf, isRedirect, queryOf } from './url.ts'
+import { type Text, toPython, toSnakeCase, toUpperCase, type Value } from './values.ts'
 
 /** Writes a call as Python with `requests`. Secrets come from environment variables. */
 export function pythonCode(call: Call, baseUrl: string): string {
-  const { constants, method, query, body } = call
+  const { constants, method, body } = call
   const { 'Content-Type': type, ...others } = headersOf(call)
   // The library sets the media type of JSON itself.
-  const headers = { ...(body?.isRaw && type !== undefined && { 'Content-Type': type }), ...others }
+  const isRaw = body !== undefined && bodyKind(body) === 'raw'
+  const headers = { ...(isRaw && type !== undefined && { 'Content-Type': type }), ...others }
+  const query = groupFields(queryOf(call))
   const options = [
-    `f"{BASE_URL}${encodedPath(call).replace(/[{}]/g, '$&$&')}",`,
+    `${write(withVariable('baseUrl', encodedPath(call)))},`,
     ...(Object.keys(query).length > 0 ? [`params=${write(query)},`] : []),
     ...(Object.keys(headers).length > 0 ? [`headers=${write(headers)},`] : []),
-    ...(body ? [body.isRaw ? `data=${write(body.value)}.encode(),` : `json=${write(body.value)},`] : []),
+    ...(body ? [bodyArgument(body)] : []),
     ...(isRedirect(call) ? ['allow_redirects=False,'] : []),
     'timeout=10,',
   ]
@@ -27,6 +30,34 @@ export function pythonCode(call: Call, baseUrl: string): string {
     `\n${pythonErrorClass(call)}\n`,
     `${isRedirect(call) ? `${redirectNote}\n` : ''}${request}\n${errorCheck(call)}`,
     resultLines(call),
+  )
+}
+
+const withVariable = (variable: string, { $text }: Text): Text => ({ $text: [{ variable }, ...$text] })
+
+function bodyArgument(body: Body): string {
+  const { value } = body
+  switch (bodyKind(body)) {
+    case 'json':
+      return `json=${write(value)},`
+    case 'raw':
+      return `data=${write(String(value))}.encode(),`
+    case 'form':
+      return `data=${write(groupFields(fieldsOf(value)))},`
+    case 'multipart': {
+      // A field without a file name is a tuple whose first item is None.
+      const fields = fieldsOf(value).map(([name, field]) => `(${write(name)}, (None, ${write(field)})),`)
+      return `files=[\n${indent(fields.join('\n'), '    ')}\n],`
+    }
+  }
+}
+
+/** Collects fields of the same name in a list, which the library sends as several fields. */
+function groupFields(fields: [name: string, value: Value][]): Record<string, Value> {
+  const groups = new Map<string, Value[]>()
+  for (const [name, value] of fields) groups.set(name, [...(groups.get(name) ?? []), value])
+  return Object.fromEntries(
+    [...groups].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? null) : values]),
   )
 }
 

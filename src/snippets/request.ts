@@ -30,13 +30,14 @@ export function sentCall(
 ): { literal: Call; typed: Call | undefined } {
   const endpoint = endpointsOf(document).find(({ operation }) => operation.operationId === operationId)
   const credentials = credentialsIn(document, request, endpoint, showSecrets)
+  const path = pathWithoutKeys(request, credentials)
   const type = headerOf(request, 'content-type') ?? ''
   const body = request.body ? bodyOf(request.body, type) : undefined
   const literal: Call = {
     operationId: operationId ?? '',
     summary: '',
     method: request.method,
-    path: request.path,
+    path,
     pathParameters: {},
     query: {},
     headers: headersIn(document, request, endpoint),
@@ -47,7 +48,7 @@ export function sentCall(
   }
   const projectKey = credentials.find(({ kind }) => kind === 'project')?.constant
   if (projectKey) literal.projectKey = projectKey
-  return { literal, typed: typedCall(literal, request, endpoint) }
+  return { literal, typed: typedCall(literal, { ...request, path }, endpoint) }
 }
 
 function responsesOf(
@@ -112,24 +113,39 @@ function credentialsIn(
     const secret = scheme && secretIn(request, scheme)
     if (scheme === undefined || secret === undefined) continue
     const credential = credentialOf(key, scheme, true)
-    const [header] = credential.header
-    if (found.has(header)) continue
+    const [place] = credential.header ?? credential.query ?? ['']
+    if (found.has(place)) continue
     const constant = showSecrets
       ? { ...credential.constant, value: secret, isPlaceholder: false }
       : credential.constant
-    found.set(header, { ...credential, constant })
+    found.set(place, { ...credential, constant })
   }
   return [...found.values()]
 }
 
 function secretIn(
   request: SentRequest,
-  { type, in: location, name = '' }: SecurityScheme,
+  { type, scheme = '', in: location, name = '' }: SecurityScheme,
 ): string | undefined {
-  if (type === 'http') return /^Bearer +(.+)$/i.exec(headerOf(request, 'authorization') ?? '')?.[1]
+  if (type !== 'apiKey') {
+    const pattern = scheme.toLowerCase() === 'basic' ? /^Basic +(.+)$/i : /^Bearer +(.+)$/i
+    return pattern.exec(headerOf(request, 'authorization') ?? '')?.[1]
+  }
   if (location === 'header') return headerOf(request, name)
+  if (location === 'query') return targetOf(request).searchParams.get(name) ?? undefined
   const cookies = (headerOf(request, 'cookie') ?? '').split(/;\s*/)
   return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1)
+}
+
+const targetOf = ({ path }: SentRequest) => new URL(path, 'http://localhost')
+
+/** Returns the path and query of a request without the keys in its query, which code sends as credentials. */
+function pathWithoutKeys(request: SentRequest, credentials: Credential[]): string {
+  const keys = credentials.flatMap(({ query }) => (query ? [query[0]] : []))
+  if (keys.length === 0) return request.path
+  const { pathname, searchParams } = targetOf(request)
+  for (const key of keys) searchParams.delete(key)
+  return searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname
 }
 
 function bodyOf(text: string, mediaType: string): NonNullable<Call['body']> {

@@ -1,5 +1,6 @@
 import type { Response } from '../openapi/document.ts'
 import { refName } from '../openapi/resolve-ref.ts'
+import { toIdentifier } from './values.ts'
 
 /** The parts of a successful response that code reads. */
 export type Result =
@@ -11,6 +12,37 @@ export type Result =
   | { kind: 'location' }
   | { kind: 'none' }
 
+/** Variables of generated code, and words that no language here accepts as a variable. */
+const takenNames = [
+  ...[
+    'data',
+    'error',
+    'response',
+    'body',
+    'form',
+    'class',
+    'default',
+    'delete',
+    'export',
+    'from',
+    'function',
+  ],
+  ...[
+    'global',
+    'import',
+    'in',
+    'is',
+    'lambda',
+    'new',
+    'package',
+    'pass',
+    'private',
+    'public',
+    'return',
+    'with',
+  ],
+]
+
 /** Objects with more properties are kept whole. */
 const maxProperties = 4
 
@@ -20,13 +52,16 @@ const maxProperties = 4
  * @param example the body of the response
  */
 export function resultOf({ content = {}, headers = {} }: Response, example: unknown): Result {
-  const [media] = Object.values(content)
+  const [mediaType, media] = Object.entries(content)[0] ?? []
   if (!media) return { kind: Object.keys(headers).includes('Location') ? 'location' : 'none' }
-  const names = typeof example === 'object' && example !== null ? Object.keys(example) : []
+  if (!/[/+]json\b|\*/.test(mediaType ?? '')) return { kind: 'none' }
+  const isObject = typeof example === 'object' && example !== null && !Array.isArray(example)
+  const names = isObject ? Object.keys(example) : []
   const tokens = names.filter((name) => /^(?:access|refresh)_?token$/i.test(name))
   if (tokens.length > 0) return { kind: 'properties', names: tokens }
   // An object with an id is a thing, such as a user or a key.
-  if (names.length > 0 && names.length <= maxProperties && !names.includes('id'))
+  const canDeclare = names.every((name) => /^[A-Za-z]\w*$/.test(name) && !takenNames.includes(name))
+  if (names.length > 0 && names.length <= maxProperties && !names.includes('id') && canDeclare)
     return { kind: 'properties', names }
   return { kind: 'value', name: variableNameOf(media.schema?.$ref) }
 }
@@ -34,6 +69,6 @@ export function resultOf({ content = {}, headers = {} }: Response, example: unkn
 /** Names a variable after a schema. */
 function variableNameOf($ref: string | undefined): string {
   if ($ref === undefined || /Response$|Or[A-Z]/.test($ref)) return 'data'
-  const name = refName({ $ref })
-  return name.charAt(0).toLowerCase() + name.slice(1)
+  const name = toIdentifier(refName({ $ref }))
+  return takenNames.includes(name) ? 'data' : name
 }

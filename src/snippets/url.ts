@@ -1,26 +1,86 @@
+import { bodyKind } from './body.ts'
 import type { Call } from './call.ts'
-import type { Value } from './values.ts'
+import { isText, type Text, type Value } from './values.ts'
+
+type Parts = Text['$text']
 
 /** Returns the path of a call with its example parameters, percent-encoded, without the query. */
-export function encodedPath({ path, pathParameters }: Call): string {
-  return path.replace(/\{([^}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(pathParameters[name] ?? '')),
-  )
+export function encodedPath({ path, pathParameters }: Call): Text {
+  const parts = path.split(/\{([^}]+)\}/).flatMap((part, index): Parts => {
+    return index % 2 === 0 ? [part] : encode(pathParameters[part] ?? '', encodeURIComponent)
+  })
+  return joined(parts)
 }
 
 /** Returns the path of a call with its example parameters and query, percent-encoded. */
-export function encodedTarget(call: Call): string {
-  const query = new URLSearchParams(
-    Object.entries(call.query).map(([name, value]): [string, string] => [name, String(value)]),
-  )
-  return query.size > 0 ? `${encodedPath(call)}?${query}` : encodedPath(call)
+export function encodedTarget(call: Call): Text {
+  const query = encodedFields(queryOf(call)).$text
+  // The path of a request that was sent contains its query.
+  const separator = query.length === 0 ? '' : call.path.includes('?') ? '&' : '?'
+  return joined([...encodedPath(call).$text, separator, ...query])
 }
 
-/** Returns the headers of a call: the media type of the body, the credentials, and the header parameters. */
+/** Encodes fields as in a query or a form. */
+export function encodedFields(fields: [name: string, value: Value][]): Text {
+  return joined(
+    fields.flatMap(([name, value], index): Parts => {
+      return [`${index === 0 ? '' : '&'}${encodeField(name)}=`, ...encode(value, encodeField)]
+    }),
+  )
+}
+
+/**
+ * Returns the parameters of the query, with credentials. A list is repeated, and an object becomes
+ * `name[field]`.
+ */
+export function queryOf({ query, credentials }: Call): [name: string, value: Value][] {
+  return [
+    ...Object.entries(query).flatMap(([name, value]) => flatten(name, value)),
+    ...credentials.flatMap((credential): [string, Value][] => (credential.query ? [credential.query] : [])),
+  ]
+}
+
+function flatten(name: string, value: Value): [string, Value][] {
+  if (Array.isArray(value)) return value.flatMap((item) => flatten(name, item))
+  if (typeof value !== 'object' || value === null || isText(value)) return [[name, value]]
+  return Object.entries(value).flatMap(([field, inner]) => flatten(`${name}[${field}]`, inner))
+}
+
+/** Encodes the constant parts of a text. The ids and tokens in variables need no encoding. */
+const encode = (value: Value, encodePart: (text: string) => string): Parts =>
+  (isText(value) ? value.$text : [String(value)]).map((part) =>
+    typeof part === 'string' ? encodePart(part) : part,
+  )
+
+const encodeField = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
+
+/** Joins neighbouring strings. */
+function joined(parts: Parts): Text {
+  const $text: Parts = []
+  for (const part of parts) {
+    const last = $text.at(-1)
+    if (typeof part === 'string' && typeof last === 'string') $text[$text.length - 1] = last + part
+    else $text.push(part)
+  }
+  return { $text }
+}
+
+/** Puts a base URL before a target. Returns a string if the target has no variables. */
+export function withBase(baseUrl: string, { $text }: Text): Value {
+  const all = joined([baseUrl, ...$text])
+  const [only] = all.$text
+  return all.$text.length === 1 && typeof only === 'string' ? only : all
+}
+
+/**
+ * Returns the headers of a call: the media type of the body, the credentials, and the header parameters.
+ * Libraries set the media type of a form, which contains a boundary.
+ */
 export function headersOf({ body, credentials, headers }: Call): Record<string, Value> {
+  const isForm = body && ['form', 'multipart'].includes(bodyKind(body))
   return {
-    ...(body && { 'Content-Type': body.mediaType }),
-    ...Object.fromEntries(credentials.map(({ header }) => header)),
+    ...(body && !isForm && { 'Content-Type': body.mediaType }),
+    ...Object.fromEntries(credentials.flatMap(({ header }) => (header ? [header] : []))),
     ...headers,
   }
 }

@@ -43,6 +43,13 @@ export const toSnakeCase = (name: string): string => name.replace(/([a-z\d])([A-
 export const toCamelCase = (name: string): string =>
   name.replace(/[_-]+(\w)/g, (_, letter: string) => letter.toUpperCase())
 
+/** Spells any name as a camelCase identifier. */
+export function toIdentifier(name: string): string {
+  const words = toCamelCase(name.replace(/\W+/g, '_').replace(/^_+|_+$/g, ''))
+  const identifier = words.charAt(0).toLowerCase() + words.slice(1)
+  return /^[a-z]/.test(identifier) ? identifier : `api${identifier}`
+}
+
 const isIdentifier = (key: string) => /^[A-Za-z_$][\w$]*$/.test(key)
 
 /** How one language writes values. */

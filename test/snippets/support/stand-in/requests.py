@@ -27,11 +27,25 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def request(method, url, params=None, headers=None, json=None, data=None, allow_redirects=True, timeout=None):
+def encode_body(json, data, files):
+    """Returns the body and its media type."""
+    if json is not None:
+        return json_module.dumps(json).encode(), "application/json"
+    if files is not None:
+        fields = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, (_, text) in files]
+        return ("".join(fields) + "--x--\r\n").encode(), "multipart/form-data; boundary=x"
+    if isinstance(data, dict):
+        return urllib.parse.urlencode(data, doseq=True).encode(), "application/x-www-form-urlencoded"
+    return data, None
+
+
+def request(
+    method, url, params=None, headers=None, json=None, data=None, files=None, allow_redirects=True, timeout=None
+):
     if params:
-        url += "?" + urllib.parse.urlencode(params)
-    body = data if json is None else json_module.dumps(json).encode()
-    sent = {**({} if json is None else {"Content-Type": "application/json"}), **(headers or {})}
+        url += "?" + urllib.parse.urlencode(params, doseq=True)
+    body, media_type = encode_body(json, data, files)
+    sent = {**({} if media_type is None else {"Content-Type": media_type}), **(headers or {})}
     handlers = [] if allow_redirects else [NoRedirect()]
     outgoing = urllib.request.Request(url, data=body, headers=sent, method=method.upper())
     try:
@@ -50,6 +64,10 @@ def get(url, **options):
 
 def post(url, **options):
     return request("POST", url, **options)
+
+
+def put(url, **options):
+    return request("PUT", url, **options)
 
 
 def patch(url, **options):
