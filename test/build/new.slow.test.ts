@@ -11,7 +11,15 @@ const exec = promisify(execFile)
 /** The files of the repository that an API needs, and those that check it. */
 const parts = [
   ...['build', 'evals', 'generated', 'openapi', 'src', 'test', 'package.json', 'tsconfig.json'],
-  ...['biome.json', 'redocly.yaml', 'redocly-plugin.js', 'vitest.config.ts', 'CONTRIBUTING.md', 'README.md'],
+  ...[
+    'bench/package.json',
+    'biome.json',
+    'redocly.yaml',
+    'redocly-plugin.js',
+    'vitest.config.ts',
+    'CONTRIBUTING.md',
+    'README.md',
+  ],
 ]
 
 let folder: string
@@ -56,7 +64,9 @@ paths:
 `
 
 describe('a new API', () => {
-  it('gets a contract and a server that compile, are formatted, and pass the tests of all APIs', async () => {
+  it('gets a contract and a server that compile, are formatted, and pass the tests of all APIs', {
+    timeout: 600_000,
+  }, async () => {
     expect(await runScript('build/new/main.ts', 'acme')).toMatchObject({ code: 0 })
     const own = [
       'src/variants/acme',

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createMockServer } from '../../src/hub/mocks.ts'
 import { listen } from '../../src/server/listen.ts'
 import { factsOf } from '../support/facts.ts'
+import { servedNames } from '../support/served.ts'
 import { runServer } from './run.ts'
 
 /** Sends raw text, and returns the whole response. */
@@ -32,7 +33,7 @@ const requests: [status: number, about: string, text: string][] = [
 
 /** Serves a mock. Only the first one runs as a command, because loading Prism in a process takes a second. */
 async function serveMock(variant: VariantName): Promise<string> {
-  if (variant === variantNames[0]) {
+  if (variant === servedNames[0]) {
     const command = await runServer(['mock', variant, '--port', '0'])
     onTestFinished(async () => void (await command.stop()))
     return command.url
@@ -43,19 +44,16 @@ async function serveMock(variant: VariantName): Promise<string> {
   return url
 }
 
-it.each(variantNames)(
-  'responds to bad requests in the form of the API in the mock of %s',
-  async (variant) => {
-    const url = await serveMock(variant)
-    const { badRequest = expect.any(Object) } = await factsOf(variant)
-    for (const [status, about, text] of requests) {
-      const response = await send(url, text)
-      expect([about, response.status, response.body]).toEqual([about, status, badRequest])
-      expect(response.headers.get('access-control-allow-origin')).toBe('*')
-      expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/)
-    }
-  },
-)
+it.each(servedNames)('responds to bad requests in the form of the API in the mock of %s', async (variant) => {
+  const url = await serveMock(variant)
+  const { badRequest = expect.any(Object) } = await factsOf(variant)
+  for (const [status, about, text] of requests) {
+    const response = await send(url, text)
+    expect([about, response.status, response.body]).toEqual([about, status, badRequest])
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/)
+  }
+})
 
 it('responds to bad requests with problem details in the hub', async () => {
   const server = await runServer(['start', '--port', '0', '--memory'])

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { key, mina } from '../server/fake.ts'
+import { servedNames } from '../support/served.ts'
 import { start, temporaryFolder } from './child.ts'
 
 const signUp = (url: string, email: string) =>
@@ -12,12 +12,12 @@ const signUp = (url: string, email: string) =>
   })
 
 describe('the start command', () => {
-  it('lists the sandbox of every API, and creates each one on first use', async () => {
+  it('lists the sandbox of every API with a server, and creates each one on first use', async () => {
     const folder = await temporaryFolder()
     const hub = start(['start', '--port', '0', '--data', folder])
     const url = await hub.url()
-    for (const name of variantNames) expect(hub.output()).toContain(`${url}/sandbox/${name}`)
-    expect(await readdir(folder)).toEqual(variantNames.map((name) => `${name}.db-lock`).toSorted())
+    for (const name of servedNames) expect(hub.output()).toContain(`${url}/sandbox/${name}`)
+    expect(await readdir(folder)).toEqual(servedNames.map((name) => `${name}.db-lock`).toSorted())
     expect(await (await fetch(`${url}/sandbox/bkend/__dev/seed`)).json()).toMatchObject({
       users: [{ email: mina.email }],
     })

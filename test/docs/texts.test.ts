@@ -7,6 +7,7 @@ import type { Document } from '../../src/openapi/document.ts'
 import { requestExampleNames } from '../../src/openapi/example-request.ts'
 import { exampleResponses } from '../../src/openapi/examples.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
+import { hubPathOf } from '../support/served.ts'
 
 const origin = 'http://localhost:4000'
 const hub = createHub({ host: '127.0.0.1', log: () => {} })
@@ -49,7 +50,7 @@ describe.each(variantNames)('the Markdown pages of %s', async (variant) => {
             expect(text).toContain(JSON.stringify(response.body, null, status < 400 ? 2 : 0))
         }
       }
-      expect(text).toContain(`${origin}/sandbox/${variant}`)
+      expect(text).toContain(origin + hubPathOf(variant))
       const withoutCode = text.replaceAll(/^```typescript\n.*?^```$/gms, '')
       expect(withoutCode).not.toMatch(/undefined|\[object|NaN/)
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
+import { hubPathOf, servedNames } from '../support/served.ts'
 
 const hub = createHub({ host: '127.0.0.1', log: () => {} })
 const request = async (path: string, init: RequestInit = {}) =>
@@ -69,13 +70,13 @@ describe('mocks and contracts in the hub', () => {
 
 describe('the collections and the changelog of a contract', () => {
   it.each(variantNames)(
-    'names the sandbox of the requested origin in both collections of %s',
+    'names the API at the requested origin in both collections of %s',
     async (variant) => {
       for (const file of ['postman.json', 'bruno.json']) {
         const response = await hub.fetch(new Request(`http://127.0.0.1:8080/contracts/${variant}/${file}`))
         expect(response.headers.get('content-type')).toMatch(/^application\/json/)
         const text = await response.text()
-        expect(text).toContain(`"http://127.0.0.1:8080/sandbox/${variant}"`)
+        expect(text).toContain(`"http://127.0.0.1:8080${hubPathOf(variant)}"`)
         expect(text).not.toContain('localhost:4000')
       }
     },
@@ -149,7 +150,7 @@ it('serves the reference and the contract of the development controls, for all s
     expect([text, page.includes(text)]).toEqual([text, true])
   const json = await (await request('/contracts/controls/openapi.json')).json()
   expect(json.servers.map(({ url }: { url: string }) => url)).toEqual(
-    variantNames.map((variant) => `http://localhost:4000/sandbox/${variant}`),
+    servedNames.map((variant) => `http://localhost:4000/sandbox/${variant}`),
   )
   expect(parse(await (await request('/contracts/controls/openapi.yaml')).text())).toEqual(json)
   expect((await request('/contracts/controls/postman.json')).status).toBe(404)

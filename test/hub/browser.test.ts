@@ -6,6 +6,7 @@ import { referencePath } from '../../src/hub/docs-urls.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { servedNames } from '../support/served.ts'
 import { isSlow } from '../support/slow.ts'
 
 let hub: ReturnType<typeof createHub>
@@ -106,7 +107,7 @@ describe('the home page in a browser', () => {
 })
 
 describe('the pages of a sandbox in a browser', () => {
-  it.each(variantNames)('lists the test accounts of %s with passwords to copy', async (variant) => {
+  it.each(servedNames)('lists the test accounts of %s with passwords to copy', async (variant) => {
     const { page, traffic, close } = await open('/', ['clipboard-read', 'clipboard-write'])
     await page.locator(`#${variant}`).getByRole('link', { name: 'Test accounts' }).click()
     const { users } = await (await fetch(`${server.url}/sandbox/${variant}/__dev/seed`)).json()

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
@@ -26,8 +27,12 @@ describe('the modules of the sample apps', () => {
   })
 })
 
+const withDemo = variantNames.filter((name) =>
+  existsSync(new URL(`../../src/demo/${name}/`, import.meta.url)),
+)
+
 describe('the files to copy', () => {
-  it.each(variantNames)('serves the files of %s to copy, with the URL of the hub', async (name) => {
+  it.each(withDemo)('serves the files of %s to copy, with the URL of the hub', async (name) => {
     const auth = await get(`/demo/${name}/auth.ts`)
     expect(auth.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     const text = await auth.text()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { contractUrl, type VariantName } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import type { Route } from '../../src/http/handlers.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createStub, type StubHandlers } from '../../src/server/stub.ts'
@@ -61,7 +61,7 @@ afterEach(() => {
 
 describe.each(apis)('a stub of $name', ({ name, path, body, expected }) => {
   const errorSchema = errorSchemaOf(name)
-  const failing = (error: unknown): StubHandlers<VariantName> => ({ signIn: () => Promise.reject(error) })
+  const failing = (error: unknown): StubHandlers<ServedName> => ({ signIn: () => Promise.reject(error) })
 
   /** Validates an error response with the API's schema, and returns its status and code. */
   async function errorOf(response: Response) {

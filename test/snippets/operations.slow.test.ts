@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { languages } from '../../src/snippets/index.ts'
+import { servedNames } from '../support/served.ts'
 import { contractOf, documentedStatus, runnableOrder, runOperations } from './operations.ts'
 
-describe.each(variantNames)('the code of %s', (variant) => {
+describe.each(servedNames)('the code of %s', (variant) => {
   it.each(languages.map(({ id }) => id))(
     'gets the documented response of each operation in %s',
     async (lang) => {

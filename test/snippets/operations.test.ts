@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { languages } from '../../src/snippets/index.ts'
+import { servedNames } from '../support/served.ts'
 import { runOperations } from './operations.ts'
 import { runnerOf } from './runners.ts'
 
-describe.each(variantNames)('the code of %s', (variant) => {
+describe.each(servedNames)('the code of %s', (variant) => {
   it.each(languages.map(({ id }) => id))('signs in to the sandbox in %s', async (lang) => {
     expect(await runOperations(variant, lang, (operationId) => operationId === 'signIn')).toEqual([
       { operationId: 'signIn', statuses: [200] },

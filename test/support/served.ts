@@ -1,10 +1,13 @@
-import { variantNames } from '../../generated/index.ts'
+import { type VariantName, variantNames } from '../../generated/index.ts'
 import type { Adapter } from '../../src/conformance/variants/adapter.ts'
 import { adapters } from '../../src/conformance/variants/index.ts'
 import { isServed, type ServedName } from '../../src/variants/index.ts'
 
 /** The APIs that have a server. */
 export const servedNames: ServedName[] = variantNames.filter(isServed)
+
+/** Returns where the hub serves an API: its sandbox, or the mock of an API without a server. */
+export const hubPathOf = (name: VariantName): string => `/${isServed(name) ? 'sandbox' : 'mock'}/${name}`
 
 /** An adapter that has some operations. */
 export type AdapterWith<Operation extends keyof Adapter> = Adapter &
