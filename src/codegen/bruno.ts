@@ -1,4 +1,4 @@
-import type { Capture, Collection, CollectionRequest } from './collection.ts'
+import type { Capture, Collection, CollectionBody, CollectionRequest } from './collection.ts'
 
 /** Renders a collection in the format that Bruno imports and exports as one JSON file. */
 export function renderBruno({ name, description, variables, requests }: Collection): object {
@@ -32,12 +32,26 @@ function item(request: CollectionRequest, index: number): object {
         ...toFields(query).map((field) => ({ ...field, type: 'query' })),
         ...toFields(pathParameters).map((field) => ({ ...field, type: 'path' })),
       ],
-      body: body === undefined ? { mode: 'none' } : { mode: 'json', json: body },
+      body: body ? bodyOf(body) : { mode: 'none' },
       auth: { mode: 'none' },
       script: captures.length > 0 ? { res: captureScript(status, captures) } : {},
       tests: `test('responds with ${status}', () => expect(res.getStatus()).to.equal(${status}))`,
       docs: description,
     },
+  }
+}
+
+function bodyOf(body: CollectionBody): object {
+  switch (body.kind) {
+    case 'form':
+      return { mode: 'formUrlEncoded', formUrlEncoded: toFields(body.fields) }
+    case 'multipart':
+      return {
+        mode: 'multipartForm',
+        multipartForm: toFields(body.fields).map((field) => ({ ...field, type: 'text' })),
+      }
+    default:
+      return { mode: body.kind, [body.kind]: body.text }
   }
 }
 

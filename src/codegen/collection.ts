@@ -14,19 +14,30 @@ export interface Collection {
 export interface CollectionRequest extends Omit<ExampleRequest, 'body'> {
   title: string
   description: string
-  /** JSON text. */
-  body?: string
+  body?: CollectionBody
   /** The status of the response if the request is sent to a new sandbox. */
   status: number
   /** The response values to store in variables. */
   captures: Capture[]
 }
 
+/** A body: text, or the fields of a form. The client writes the Content-Type of a form itself. */
+export type CollectionBody =
+  | { kind: 'json' | 'text'; text: string }
+  | { kind: 'form' | 'multipart'; fields: Record<string, string> }
+
 export interface Capture {
   variable: string
   /** The property names that lead to the value in the response body. */
   path: string[]
 }
+
+const aboutSandbox =
+  'The requests succeed when they are sent in order to a new or reset sandbox. Signing in stores the token for the ' +
+  'requests that follow. The variable `baseUrl` may also be the URL of the mock, or of a server.'
+const aboutMock =
+  'The requests are made of the examples and schemas of the contract, and the mock accepts them. The variable `baseUrl` ' +
+  'may also be the URL of a server.'
 
 /** Operations whose tokens the later requests use. Guests and passkeys do not replace the user. */
 const capturing = ['signUp', 'signIn', 'refreshTokens', 'exchangeOAuthCode']
@@ -62,11 +73,7 @@ export function createCollection(document: Document, baseUrl: string): Collectio
   ]
   return {
     name: info.title,
-    description: [
-      info.summary,
-      'The requests succeed when they are sent in order to a new or reset sandbox. Signing in stores the token for the ' +
-        'requests that follow. The variable `baseUrl` may also be the URL of the mock, or of a server.',
-    ].join('\n\n'),
+    description: [info.summary, baseUrl.includes('/sandbox/') ? aboutSandbox : aboutMock].join('\n\n'),
     variables: [{ name: 'baseUrl', value: baseUrl }, ...variables.filter(({ name }) => isUsed(name))],
     requests,
   }
@@ -83,14 +90,27 @@ function collectionRequest(document: Document, endpoint: Endpoint): CollectionRe
     description,
     headers: {
       ...request.headers,
-      ...(body && { 'Content-Type': body.mediaType }),
+      ...(body && !isForm(body.mediaType) && { 'Content-Type': body.mediaType }),
       // Many tools send only the first of several credentials, so these are ordinary headers.
       ...credentialHeaders(document, operation, (name) => `{{${name}}}`),
     },
-    ...(body && { body: JSON.stringify(withVariables(body.value), null, 2) }),
+    ...(body && { body: bodyOf(body) }),
     status,
     captures: capturing.includes(operationId) ? capturesIn(document, responseBody) : [],
   }
+}
+
+const isForm = (mediaType: string) => mediaType === urlEncoded || mediaType === 'multipart/form-data'
+const urlEncoded = 'application/x-www-form-urlencoded'
+
+function bodyOf({ mediaType, value }: NonNullable<ExampleRequest['body']>): CollectionBody {
+  if (typeof value === 'string' && !mediaType.includes('json')) return { kind: 'text', text: value }
+  if (!isForm(mediaType)) return { kind: 'json', text: JSON.stringify(withVariables(value), null, 2) }
+  const fields = Object.entries(Object(withVariables(value))).map(([name, field]) => [
+    name,
+    typeof field === 'string' ? field : JSON.stringify(field),
+  ])
+  return { kind: mediaType === urlEncoded ? 'form' : 'multipart', fields: Object.fromEntries(fields) }
 }
 
 /** Returns the response example of the same name, or else the first one of a success. */

@@ -1,4 +1,4 @@
-import type { Capture, Collection, CollectionRequest } from './collection.ts'
+import type { Capture, Collection, CollectionBody, CollectionRequest } from './collection.ts'
 
 /** Renders a collection in the format of Postman, version 2.1. */
 export function renderPostman({ name, description, variables, requests }: Collection): object {
@@ -21,13 +21,27 @@ function item(request: CollectionRequest): object {
     request: {
       method,
       header: toPairs(headers),
-      ...(body !== undefined && { body: { mode: 'raw', raw: body, options: { raw: { language: 'json' } } } }),
+      ...(body && { body: bodyOf(body) }),
       url: url(request),
       description,
     },
     response: [],
     // A redirect is the response to look at. Its target may be a page of a provider.
     ...(status >= 300 && { protocolProfileBehavior: { followRedirects: false } }),
+  }
+}
+
+function bodyOf(body: CollectionBody): object {
+  switch (body.kind) {
+    case 'form':
+      return { mode: 'urlencoded', urlencoded: toPairs(body.fields) }
+    case 'multipart':
+      return {
+        mode: 'formdata',
+        formdata: toPairs(body.fields).map((field) => ({ ...field, type: 'text' })),
+      }
+    default:
+      return { mode: 'raw', raw: body.text, options: { raw: { language: body.kind } } }
   }
 }
 
