@@ -1,3 +1,4 @@
+import { schemaPlaces } from '../contract-files/upgrade.ts'
 import { walk } from '../contract-files/walk.ts'
 import type { Document, Header, Operation, Parameter } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
@@ -25,15 +26,15 @@ const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'nul
 
 function schemaLimits(document: Document): Limit[] {
   const limits: Limit[] = []
-  visitWithPointer(document, (node, pointer, place) => {
+  visitWithPointer(document, (node: SchemaLike, pointer, place) => {
+    // Security schemes and extensions can have a `type`, too.
+    if (!schemaPlaces.has(place)) return
     const add = (key: string, message: string) => limits.push({ pointer: pointer + toPointer(key), message })
     for (const keyword of unsupported)
       if (node[keyword] !== undefined && node[keyword] !== true)
         add(keyword, `The generated code cannot express the keyword ${keyword}.`)
-    const { $ref } = node
-    if (place === 'schema' && typeof $ref === 'string' && !$ref.startsWith('#/components/schemas/'))
-      add('$ref', `${$ref} is not a schema.`)
-    if (!isSchema(node)) return
+    if (typeof node.$ref === 'string' && !node.$ref.startsWith('#/components/schemas/'))
+      add('$ref', `${node.$ref} is not a schema.`)
     for (const type of [node.type ?? []].flat())
       if (!types.includes(type)) add('type', `JSON Schema has no type ${JSON.stringify(type)}.`)
     if (Array.isArray(node.items)) add('items', 'A list of schemas belongs below prefixItems, not items.')
@@ -46,14 +47,9 @@ function schemaLimits(document: Document): Limit[] {
 
 interface SchemaLike {
   type?: string | string[]
-  items?: unknown
-  pattern?: unknown
   patternProperties?: object
+  [keyword: string]: unknown
 }
-
-/** Security schemes have a `type`, too. */
-const isSchema = (node: Record<string, unknown>): node is Record<string, unknown> & SchemaLike =>
-  !('in' in node) && !('scheme' in node) && !('flows' in node) && !('openIdConnectUrl' in node)
 
 function isRegExp(pattern: string): boolean {
   try {

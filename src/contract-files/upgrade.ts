@@ -22,7 +22,7 @@ export function upgrade(document: Document): void {
 }
 
 /** The keywords whose values are schemas, or contain schemas. */
-const schemaPlaces = new Set([
+export const schemaPlaces: ReadonlySet<string> = new Set([
   ...['schema', 'schemas', 'properties', 'patternProperties', 'additionalProperties', 'propertyNames'],
   ...['items', 'prefixItems', 'contains', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'],
   ...['$defs', 'definitions', 'dependentSchemas', 'unevaluatedProperties', 'unevaluatedItems'],

@@ -99,6 +99,7 @@ describe('leaveOutLimits', () => {
 
   it('returns a document without limits unchanged', () => {
     const contract = documentOf({ operation: bodyOf({ not: { type: 'null' } }) })
+    contract.components = { securitySchemes: { certificate: { type: 'mutualTLS' } } }
     expect(leaveOutLimits(contract)).toEqual({ document: contract, warnings: [] })
   })
 })
