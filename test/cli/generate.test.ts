@@ -27,7 +27,7 @@ describe('the generate command', () => {
       ['generate', '--contract', source, '--contract', `b=${source}`].concat('--out', out),
     )
     expect(code).toBe(0)
-    expect(stdout).toMatch(/acme\/types\.ts\n[^]*b\/types\.ts\nGenerated acme, b in \d+\.\d s\.\n$/)
+    expect(stdout).toMatch(/acme\/types\.ts\n[\s\S]*b\/types\.ts\nGenerated acme, b in \d+\.\d s\.\n$/)
     expect(stderr).toContain('acme.yaml:5 GET /ping has no operationId, so it is called getPing.')
     expect(await readdir(out)).toEqual(['acme', 'b'])
   })
