@@ -1,3 +1,4 @@
+import type { Locate } from '../contract-files/source-location.ts'
 import type { Document } from '../openapi/document.ts'
 import type { ServedName } from '../variants/index.ts'
 
@@ -15,6 +16,8 @@ export interface Api {
   contract: URL
   /** Returns the contract as one OpenAPI 3.1 document, which callers do not change. */
   readDocument: (language?: string) => Promise<Document>
+  /** Finds the file and line of a JSON Pointer into the document, for messages about contracts of users. */
+  locate?: Locate
   /** Further files for download. */
   downloads: readonly Download[]
   /** Reads a file of `downloads`. Collections are for the sandbox or mock at its default URL. */

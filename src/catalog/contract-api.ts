@@ -11,7 +11,7 @@ const downloads = ['postman.json', 'bruno.json'] as const satisfies Download[]
  * Describes an API that has only a contract of the user.
  * @param name its name in URLs and commands
  */
-export function contractApi(name: string, { url, document }: ContractFile): Api {
+export function contractApi(name: string, { url, document, locate }: ContractFile): Api {
   const readCollection = readOnce<void, Collection>(async () => {
     const { createCollection } = await import('../codegen/collection.ts')
     return createCollection(document, `http://localhost:4000${defaultServerPath(api)}`)
@@ -22,6 +22,7 @@ export function contractApi(name: string, { url, document }: ContractFile): Api 
     languages: ['en'],
     contract: url,
     readDocument: async () => document,
+    locate,
     downloads,
     async readDownload(file) {
       const collection = await readCollection()

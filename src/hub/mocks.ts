@@ -9,13 +9,15 @@ import type { ServedName } from '../variants/index.ts'
 import { guardHost } from './host-guard.ts'
 
 /**
- * Loads the mock of an API. Uses lazy imports, so that the hub can listen before Prism is loaded, and so that
- * the validation of the server is loaded only at the first invalid request.
+ * Loads the mock of an API. Uses lazy imports, so that the hub can listen before the mock is loaded, and so
+ * that the validation of the server is loaded only at the first request.
  */
 export async function loadMock(api: Api, options?: MockOptions): Promise<Mock> {
   const { createMock } = await import('../mock/mock.ts')
-  const { server } = api
+  const { name, locate, server } = api
   return createMock(await api.readDocument(), {
+    name,
+    ...(locate && { locate }),
     ...(server && {
       async validate(...request) {
         const { validateRequest } = await import('../mock/validate-request.ts')
