@@ -37,11 +37,11 @@ function inlineChildren(document: object, schema: Schema, ancestors: Schema[]): 
     }
     if (key === 'allOf' || key === 'anyOf' || key === 'oneOf')
       return [[key, value.map(child).filter((part: Schema | undefined) => part !== undefined)]]
-    if (key === 'items' || key === 'additionalProperties') {
-      const inlined = child(value)
-      return inlined === undefined
-        ? [[key === 'items' ? 'maxItems' : key, key === 'items' ? 0 : false]]
-        : [[key, inlined]]
+    if (key === 'additionalProperties') return [[key, child(value) ?? false]]
+    // Prism's generator demands `items`, even of a list without any.
+    if (key === 'items') {
+      const items = child(value)
+      return Object.entries(items === undefined ? { items: {}, maxItems: 0 } : { items })
     }
     return [[key, value]]
   })
