@@ -33,8 +33,9 @@ export async function createMock(
 ): Promise<Mock> {
   assertNodeVersion()
   if (typeof api === 'object') {
-    const own = contractApi('mock', await loadContractFile(api.contract))
-    return loadMock(own, { ...options, basePath: (options.basePath ?? '') + own.basePath })
+    const file = await loadContractFile(api.contract)
+    const own = contractApi('mock', file)
+    return loadMock(own, { ...options, name: file.shown, basePath: (options.basePath ?? '') + own.basePath })
   }
   const catalog = builtInCatalog()
   return loadMock(catalog.find(api) ?? throwUnknown('API', api, catalog.names), options)
