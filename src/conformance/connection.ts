@@ -58,40 +58,45 @@ export function openConnection(
     )
     const startedAt = Date.now()
     const start = performance.now()
-    const response = await new Promise<Exchange['response']>((resolve, reject) => {
-      const outgoing = open(url, {
-        agent,
-        method: request.method.toUpperCase(),
-        headers: {
-          ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
-          ...groupHeaders(sent),
-        },
-      })
-      let isLate = false
-      let awaited = 'response'
-      const timer = setTimeout(() => {
-        isLate = true
-        outgoing.destroy(new Error('timeout'))
-      }, timeoutMs)
-      const fail = (error: Error) => {
-        clearTimeout(timer)
-        const late = `No ${awaited} from ${url} within ${timeoutMs / 1000} s.`
-        reject(
-          new ConnectionError(
-            isLate ? late : describeConnectionError(error, { baseUrl: base, awaited, setting: '--url' }),
-          ),
-        )
-      }
-      outgoing.on('response', (incoming) => {
-        awaited = 'complete response'
-        readResponse(incoming).then((read) => {
+    const attempt = (isRetry: boolean) =>
+      new Promise<Exchange['response']>((resolve, reject) => {
+        const outgoing = open(url, {
+          agent: isRetry ? false : agent,
+          method: request.method.toUpperCase(),
+          headers: {
+            ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+            ...groupHeaders(sent),
+          },
+        })
+        let isLate = false
+        let awaited = 'response'
+        const timer = setTimeout(() => {
+          isLate = true
+          outgoing.destroy(new Error('timeout'))
+        }, timeoutMs)
+        const fail = (error: NodeJS.ErrnoException) => {
           clearTimeout(timer)
-          resolve(read)
-        }, fail)
+          // The server closed the idle connection just before the request, which says nothing about either.
+          if (!isRetry && !isLate && outgoing.reusedSocket && error.code === 'ECONNRESET')
+            return resolve(attempt(true))
+          const late = `No ${awaited} from ${url} within ${timeoutMs / 1000} s.`
+          reject(
+            new ConnectionError(
+              isLate ? late : describeConnectionError(error, { baseUrl: base, awaited, setting: '--url' }),
+            ),
+          )
+        }
+        outgoing.on('response', (incoming) => {
+          awaited = 'complete response'
+          readResponse(incoming).then((read) => {
+            clearTimeout(timer)
+            resolve(read)
+          }, fail)
+        })
+        outgoing.on('error', fail)
+        outgoing.end(body)
       })
-      outgoing.on('error', fail)
-      outgoing.end(body)
-    })
+    const response = await attempt(false)
     return {
       request: { method: request.method.toUpperCase(), url, headers: sent, body },
       response,
