@@ -5,11 +5,19 @@ import { UserError } from '../common/user-error.ts'
 /**
  * Checks the base URL of a server.
  * @param option the option that has it, for the error
+ * @param servers those of the contract, to suggest them. None is called without being asked for
  * @throws {UserError} if it is missing or not usable
  */
-export function readUrl(text: string | undefined, option: string): string {
-  if (text === undefined)
-    throw new UserError(`Pass the base URL of the server, such as ${option} http://localhost:4020.`)
+export function readUrl(text: string | undefined, option: string, servers: { url: string }[] = []): string {
+  if (text === undefined) {
+    const declared = servers.map(({ url }) => url).filter((url) => /^https?:/.test(url))
+    const suggestion = declared.length > 0 ? ` The contract names ${declared.join(' and ')}.` : ''
+    const basePath =
+      URL.parse(declared[0]?.replace(/\{[^}]*\}/g, 'x') ?? '')?.pathname.replace(/\/$/, '') ?? ''
+    throw new UserError(
+      `Pass the base URL of the server, such as ${option} http://localhost:4020${basePath}.${suggestion}`,
+    )
+  }
   assertBaseUrl(text, `${option} ${hideCredentials(text)}`)
   return text
 }

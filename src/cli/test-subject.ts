@@ -1,4 +1,5 @@
 import type { Api } from '../catalog/api.ts'
+import { sortBySimilarity } from '../common/similarity.ts'
 import { UserError } from '../common/user-error.ts'
 import type { ConformanceOptions } from '../conformance/index.ts'
 import { type CatalogOptions, findApi, loadCatalog } from './catalog.ts'
@@ -53,7 +54,7 @@ async function readSelection(
   const unknown = only.find((name) => !ids.includes(name) && !packs.some((pack) => pack === name))
   if (unknown !== undefined)
     throw new UserError(
-      `--only ${unknown} is neither a pack (${packs.join(', ')}) nor an operation (${ids.join(', ')}).`,
+      `--only ${unknown} is neither a pack (${packs.join(', ')}) nor an operation. Closest: ${sortBySimilarity(ids, unknown).slice(0, 5).join(', ')}.`,
     )
   const chosenPacks = packs.filter((pack) => only.includes(pack))
   const chosenIds = ids.filter((id) => only.includes(id))

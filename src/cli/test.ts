@@ -84,7 +84,7 @@ async function test(api: string | undefined, options: Options): Promise<number> 
   const { consoleReport } = await import('../conformance/report/console.ts')
   const { isGreen } = await import('../conformance/report/describe.ts')
   const subject = await readSubject(api, options)
-  const url = readUrl(options.url, '--url')
+  const url = readUrl(options.url, '--url', subject.contract.document.servers)
   const files = await readReportFiles(options)
   const stop = stopOnSignal()
   const progress = showProgress(process.stderr)
