@@ -3,7 +3,7 @@ import type { Contract, Plan, TestResult } from '../conformance/index.ts'
 /** Says what a run is going to do, so that it can be stopped before it creates anything. */
 export function describePlan(
   { name, operations }: Contract,
-  { url, tests, seed, hooks, createsUsers }: Plan,
+  { url, tests, leftOut, seed, hooks, createsUsers }: Plan,
 ): string {
   const writes = tests.filter((test) => test.writes).length
   const emails = hooks.includes('email')
@@ -14,7 +14,11 @@ export function describePlan(
     : writes === 0
       ? 'It only reads: no test creates or changes data.'
       : `${writes} of them create or change data there: they send the requests of the contract.`
-  return `Testing ${url} by the contract of ${name} (${operations.length} operations): ${tests.length} tests, seed ${seed}.
+  const rest =
+    leftOut > 0
+      ? `\nThe contract is large: ${leftOut} more invalid requests are left out. --only <operations> sends all of some operations.`
+      : ''
+  return `Testing ${url} by the contract of ${name} (${operations.length} operations): ${tests.length} tests, seed ${seed}.${rest}
 ${creates}
 Hooks: ${hooks.length > 0 ? hooks.join(', ') : 'none, so tests that need a mail, the clock or an operator are not exercised'}.
 `

@@ -1,9 +1,11 @@
 import { type Contract, findOperation } from './contract/contract.ts'
 import type { Exchange } from './exchange.ts'
+import { isOpen, placesOf } from './packs/security.ts'
 import type { Cause } from './report/summary.ts'
 import { rateLimited } from './retry-after.ts'
 import type { TestCase, TestResult } from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
+import { hasPlaceholder } from './world/credentials.ts'
 
 /** A problem that explains many failures at once. */
 export interface Explanation {
@@ -25,7 +27,10 @@ export function explainResults(run: EndedRun): Explanation[] {
   const exchanges = run.results.flatMap((result) =>
     result.exchanges.filter(({ operation }) => operation && !result.test.expectsRateLimit),
   )
-  return [explainSilence, explainUniform, explainUnauthorized, explainSignUp, explainRateLimit, explainHtml]
+  return [
+    ...[explainSilence, explainUniform, explainUnauthorized, explainSignUp, explainRateLimit, explainHtml],
+    ...[explainNoSuccess, explainPlaceholder],
+  ]
     .map((explain) => explain(exchanges, run))
     .filter((explanation) => explanation !== undefined)
 }
@@ -80,13 +85,41 @@ const explainUnauthorized: Explain = (exchanges, { contract }) => {
   }
 }
 
-function credentialAdvice({ document }: Contract): string {
-  const names = (document.security ?? []).flatMap(Object.keys)
-  const key = names.find((name) => document.components?.securitySchemes?.[name]?.type === 'apiKey')
-  const scheme = key === undefined ? undefined : document.components?.securitySchemes?.[key]
-  return scheme
-    ? `the API key is wrong. Pass it with --header '${scheme.name}: …', or as credentials.${key} in the hooks.`
-    : "the server wants credentials that the test does not have. Pass them with --header 'Authorization: …'."
+function credentialAdvice({ document, operations }: Contract): string {
+  const requirements = [...(document.security ?? []), ...operations.flatMap(({ security }) => security)]
+  const keys = requirements
+    .flatMap((requirement) => placesOf(document, requirement))
+    .filter(({ scheme }) => scheme.type === 'apiKey')
+  const [key] = keys.toSorted((a, b) => Number(a.scheme.in !== 'header') - Number(b.scheme.in !== 'header'))
+  if (!key)
+    return "the server wants credentials that the test does not have. Pass them with --header 'Authorization: …'."
+  const { name, scheme } = key
+  const header = scheme.in === 'cookie' ? `Cookie: ${scheme.name}=…` : `${scheme.name}: …`
+  const option = scheme.in === 'query' ? '' : `with --header '${header}', or `
+  return `the API key is wrong. Pass it ${option}as credentials.${name} in the hooks.`
+}
+
+/** Without any success, only rejections were judged. */
+const explainNoSuccess: Explain = (exchanges, { adapter }) => {
+  if (adapter || exchanges.length < 5 || exchanges.some(isSuccess)) return undefined
+  return {
+    warning:
+      'No request succeeded, so that only rejections were tested. Pass credentials, and give the contract examples with data of the server.',
+    explains: () => false,
+  }
+}
+
+/** A mock takes any credential. A real server must not. */
+const explainPlaceholder: Explain = (exchanges, { adapter }) => {
+  const accepted = exchanges.find(
+    (exchange) =>
+      isSuccess(exchange) && exchange.operation && !isOpen(exchange.operation) && hasPlaceholder(exchange),
+  )
+  if (adapter || !accepted) return undefined
+  return {
+    warning: `The server accepts credentials that the test made up, such as those of ${accepted.operation?.id}: it is a mock, or does not check them.`,
+    explains: () => false,
+  }
 }
 
 const explainSignUp: Explain = (exchanges, { contract, adapter }) => {

@@ -39,14 +39,19 @@ export interface Finding {
   message: string
   /**
    * A failure violates what the API's own document says, or a security rule. A difference violates what our
-   * contract adds to the document.
+   * contract adds to the document. The fault is that of the contract if it is silent about what every server
+   * does, such as 401 without credentials.
    */
-  severity: 'failure' | 'difference'
+  severity: 'failure' | 'difference' | 'contract'
   exchange: Exchange
   /** The violated keyword of the contract. */
   source?: SourceLocation
   /** The violated rule in words that fit every operation, if the message names the operation. */
   rule?: string
+  /** Whether the schema is to blame as well: several of its branches allow the value. */
+  isAmbiguous?: boolean
+  /** Whether the contract declares what the check warns of. */
+  isDeclared?: boolean
   /** A place to look for the cause. */
   hint?: string
   /** The id of the security requirement, such as `R05`. */

@@ -7,6 +7,7 @@ import { abuse } from './packs/abuse/index.ts'
 import { exampleCases } from './packs/cases.ts'
 import { flows } from './packs/flows/index.ts'
 import { fuzzCases } from './packs/fuzz/index.ts'
+import { inventedCases } from './packs/invented-cases.ts'
 import { negativeCases } from './packs/negatives/index.ts'
 import { preflight } from './preflight.ts'
 import { maskText } from './report/mask.ts'
@@ -15,6 +16,7 @@ import { runTests } from './run.ts'
 import type { Pack, TestCase, TestResult } from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
 import { controlHooks } from './world/control-hooks.ts'
+import { credentialsIn } from './world/credentials.ts'
 import { type Hooks, namesOf } from './world/hooks.ts'
 
 export interface ConformanceOptions {
@@ -57,6 +59,8 @@ export interface ConformanceOptions {
 export interface Plan {
   url: string
   tests: TestCase[]
+  /** How many invalid requests a large contract has beyond those of the run. */
+  leftOut: number
   seed: number
   /** Whether the run creates users. Without an adapter, it only sends the requests of the contract. */
   createsUsers: boolean
@@ -90,13 +94,19 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
       ...(otherContracts && { others: otherContracts }),
     })
     const warnings: string[] = []
-    const permitted = permittedHooks({ ...(await controlHooks(connection)), ...options.hooks }, readOnly)
+    const given = { ...(await controlHooks(connection)), ...options.hooks }
+    const credentials = { ...credentialsIn(contract.document, options.headers ?? {}), ...given.credentials }
+    const permitted = permittedHooks(
+      { ...given, ...(Object.keys(credentials).length > 0 && { credentials }) },
+      readOnly,
+    )
     const hooks = guardHooks(permitted, (warning) => warnings.push(warning))
-    const tests = selectTests({ ...options, seed })
+    const { tests, leftOut } = selectTests({ ...options, seed })
     const hookNames = namesOf(hooks).filter((name) => name !== 'before' && name !== 'after')
     onStart?.({
       url: maskText(connection.baseUrl),
       tests,
+      leftOut,
       seed,
       hooks: hookNames,
       createsUsers: adapter !== undefined && !readOnly,
@@ -149,20 +159,35 @@ function selectTests({
   operations,
   readOnly = false,
   seed,
-}: ConformanceOptions & { seed: number }): TestCase[] {
+}: ConformanceOptions & { seed: number }): { tests: TestCase[]; leftOut: number } {
+  const count = operations?.length ?? contract.operations.length
+  const runs = Math.min(maxRuns, Math.ceil(maxRequests / (2 * count)))
+  const maxRank = Math.min(maxDataTests, Math.ceil(maxRequests / count))
   const all = [
     ...exampleCases(contract, adapter),
+    ...(adapter ? [] : inventedCases(contract, adapter)),
     ...negativeCases(contract, adapter),
-    ...fuzzCases(contract, adapter, { seed }),
+    ...fuzzCases(contract, adapter, { seed, runs }),
     ...(adapter ? [...flows(adapter), ...abuse(adapter)] : []),
   ]
-  return all.filter(
+  const selected = all.filter(
     ({ pack, operationId, writes }) =>
       (!packs || packs.includes(pack)) &&
       (!operations || (operationId !== undefined && operations.includes(operationId))) &&
       !(readOnly && writes),
   )
+  const tests = selected.filter(({ rank = 0 }) => rank < maxRank)
+  return { tests, leftOut: selected.length - tests.length }
 }
+
+/** Invalid requests, and generated requests, in a run. Operations of large contracts share them. */
+const maxRequests = 8_000
+
+/** Invalid requests of one operation. */
+const maxDataTests = 150
+
+/** Generated requests of one operation and kind. */
+const maxRuns = 25
 
 export { ConnectionError } from './connection.ts'
 export { loadContract } from './contract/load.ts'

@@ -8,7 +8,7 @@ import { sleepUntilRetry } from './retry-after.ts'
 import { severityOf } from './severity.ts'
 import { type Examination, NotExercisedError, type Probe, type TestCase } from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
-import { withCredentials } from './world/cast.ts'
+import { withCredentials } from './world/credentials.ts'
 import type { Hooks } from './world/hooks.ts'
 
 /** The state and the settings that all tests of a run share. */
@@ -80,7 +80,7 @@ export function createProbe(
   }
 
   const add: Probe['report'] = (check, exchange, message, more = {}) =>
-    findings.push({ severity: severityOf(check, exchange, adapter), ...more, check, message, exchange })
+    findings.push({ severity: severityOf(check, exchange, adapter, more), ...more, check, message, exchange })
 
   const report: Probe['report'] = (check, exchange, message, more) => {
     // After a server error, all that a test expects of the response is missing for the same reason.

@@ -89,7 +89,7 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
     const findings = violations.map((violation) => ({
       ...violation,
       exchange,
-      severity: severityOf(violation.check, exchange, adapter),
+      severity: severityOf(violation.check, exchange, adapter, violation),
     }))
     results.push({
       test: {

@@ -42,12 +42,13 @@ export async function runTest(
   )
   if (!ended) return undefined
   const { reason } = ended
+  const hasFailed = findings.some(({ severity }) => severity !== 'contract')
   return {
     test,
     findings: uniqueCauses(findings),
     exchanges,
     durationMs: performance.now() - start,
-    outcome: findings.length > 0 ? 'failed' : reason === undefined ? 'passed' : 'notExercised',
+    outcome: hasFailed ? 'failed' : reason === undefined ? 'passed' : 'notExercised',
     ...(reason !== undefined && { reason }),
   }
 }

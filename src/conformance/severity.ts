@@ -1,3 +1,4 @@
+import { type Operation, responseKey } from './contract/contract.ts'
 import type { Exchange } from './exchange.ts'
 import type { CheckName, Finding } from './finding.ts'
 import type { Adapter } from './variants/adapter.ts'
@@ -11,7 +12,16 @@ export function severityOf(
   check: CheckName,
   { operation, response }: Exchange,
   adapter: Adapter | undefined,
+  { isAmbiguous = false, isDeclared = false }: Pick<Finding, 'isAmbiguous' | 'isDeclared'> = {},
 ): Finding['severity'] {
+  if (!adapter && (isAmbiguous || isDeclared)) return 'contract'
+  if (
+    !adapter &&
+    operation &&
+    check === 'status_code_conformance' &&
+    isUnmentioned(operation, response.status)
+  )
+    return 'contract'
   if (!adapter || !operation || alwaysFailures.has(check)) return 'failure'
   const documented = adapter.documented[operation.id]
   if (!documented) return 'difference'
@@ -19,6 +29,18 @@ export function severityOf(
   if (!contractChecks.has(check)) return 'failure'
   const describesBody = response.status < 400 || adapter.documentsErrorBodies
   return documented.includes(response.status) && describesBody ? 'failure' : 'difference'
+}
+
+/** The statuses that a contract can declare for the reason of a rejection, by the status of the response. */
+const alternatives: Record<number, number[]> = {
+  ...{ 400: [400, 422], 401: [401], 403: [401, 403], 404: [404, 410], 405: [405], 406: [406] },
+  ...{ 410: [404, 410], 413: [413], 415: [415], 422: [400, 422], 429: [429] },
+}
+
+/** Returns whether a contract declares no response for the reason of a rejection, which every server has. */
+function isUnmentioned(operation: Operation, status: number): boolean {
+  const declarable = alternatives[status]
+  return declarable?.every((each) => responseKey(operation, each) === undefined) ?? false
 }
 
 /** A crash, a leak or a bypass is a failure in every operation. */

@@ -23,6 +23,8 @@ export interface TestCase {
   sharesUsers?: boolean
   /** Whether the test creates or changes data of the server, so that `--read-only` leaves it out. */
   writes: boolean
+  /** The place among the similar tests of its operation. A run of a large contract has only the first ones. */
+  rank?: number
   /** @throws {NotExercisedError} if the server cannot be brought into the state that the test needs */
   run: (probe: Probe, stage: Stage) => Promise<void>
 }
@@ -40,7 +42,9 @@ export interface Probe {
     check: CheckName,
     exchange: Exchange,
     message: string,
-    more?: Partial<Pick<Finding, 'hint' | 'requirement' | 'severity' | 'source'>>,
+    more?: Partial<
+      Pick<Finding, 'isAmbiguous' | 'isDeclared' | 'hint' | 'requirement' | 'severity' | 'source'>
+    >,
   ) => void
 }
 

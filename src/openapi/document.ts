@@ -130,6 +130,7 @@ export interface Schema {
   $ref?: string
   type?: string | string[]
   format?: string
+  contentMediaType?: string
   title?: string
   description?: string
   deprecated?: boolean

@@ -203,7 +203,7 @@ async function runWithFault(
   name: VariantName,
   operationId: string,
   change: (response: Response) => Response | Promise<Response>,
-): Promise<Record<Finding['severity'], string[]> & { findings: Finding[] }> {
+): Promise<Record<'failure' | 'difference', string[]> & { findings: Finding[] }> {
   const contract = contractOf(name)
   const adapter = adapters[name]
   const isTarget = ({ method, url }: Request) =>

@@ -1,4 +1,5 @@
 import { type Contract, headersOf, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
+import { isContradiction } from '../contract/problems.ts'
 import type { Exchange } from '../exchange.ts'
 import type { CheckName, Finding } from '../finding.ts'
 import { findSecrets } from './secrets.ts'
@@ -21,7 +22,7 @@ export function checkExchange(exchange: Exchange, options: ExchangeCheckOptions)
     ...checkHeaders(exchange, options),
     ...checkBody(exchange, options),
     ...checkDuration(exchange, options),
-    ...findSecrets(exchange),
+    ...findSecrets(exchange, options.contract),
     ...checkTokenDelivery(exchange),
   ]
 }
@@ -95,7 +96,8 @@ function checkHeaders({ operation, response }: Exchange, { contract }: ExchangeC
     // A header is text; the schema says which type it stands for (OpenAPI 3.1, §4.8.21).
     const value = /^-?\d+(\.\d+)?$/.test(text) && !acceptsString(node.schema) ? Number(text) : text
     return contract
-      .checkSchema(`${pointer}/schema`, value)
+      .checkSchema(`${pointer}/schema`, value, 'response')
+      .filter((each) => !isContradiction(contract, each))
       .map(({ message, pointer: keyword }) =>
         violation(
           'response_headers_conformance',
@@ -130,12 +132,13 @@ function checkBody(
       ),
     ]
   return contract
-    .checkSchema(`${media.pointer}/schema`, response.body)
-    .map(({ path, message, pointer }) =>
+    .checkSchema(`${media.pointer}/schema`, response.body, 'response')
+    .filter((each) => !isContradiction(contract, each))
+    .map(({ path, message, pointer, isAmbiguous }) =>
       violation(
         'response_schema_conformance',
         `${path ? `${path.slice(1).replaceAll('/', '.')} in ${where}` : `The body of ${where}`} ${message}.`,
-        { ...at(contract, pointer), rule: message },
+        { ...at(contract, pointer), rule: message, ...(isAmbiguous && { isAmbiguous }) },
       ),
     )
 }

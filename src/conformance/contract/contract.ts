@@ -13,7 +13,7 @@ import type {
 import { endpointsOf } from '../../openapi/operations.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { isRef, resolveRef } from '../../openapi/resolve-ref.ts'
-import { createSchemaCheck, type SchemaCheck } from './schema-check.ts'
+import { createSchemaCheck, type SchemaCheck, type UnusableSchema } from './schema-check.ts'
 
 /** A contract that a server is judged by. */
 export interface Contract {
@@ -23,6 +23,8 @@ export interface Contract {
   operations: Operation[]
   /** Validates a value against the schema at a JSON Pointer. */
   checkSchema: SchemaCheck
+  /** The schemas that turned out to be unusable so far. */
+  unusableSchemas: UnusableSchema[]
   /** Finds the file and line of a JSON Pointer. */
   locate: Locate
 }
@@ -55,11 +57,13 @@ export interface Located<Node> {
  * @param text the source of the document in JSON or YAML, for line numbers
  */
 export function createContract(name: string, document: Document, text: string): Contract {
+  const { check, unusable } = createSchemaCheck(document)
   return {
     name,
     document,
     operations: operationsOf(document),
-    checkSchema: createSchemaCheck(document),
+    checkSchema: check,
+    unusableSchemas: unusable,
     locate: locateIn(name, text),
   }
 }
@@ -100,13 +104,14 @@ function pointerOfParameter(
   return toPointer('paths', path, 'parameters', String(paths?.[path]?.parameters?.indexOf(parameter)))
 }
 
-/** Finds the declared response for a status: exact, range or `default` (OpenAPI 3.1, §4.8.16). */
-export function responseFor({ responses }: Operation, status: number): Located<Response> | undefined {
-  return (
-    responses.get(String(status)) ??
-    responses.get(`${Math.floor(status / 100)}XX`) ??
-    responses.get('default')
-  )
+/** Finds the key of the declared response for a status: exact, range or `default` (OpenAPI 3.1, §4.8.16). */
+export function responseKey({ responses }: Operation, status: number): string | undefined {
+  return [String(status), `${Math.floor(status / 100)}XX`, 'default'].find((key) => responses.has(key))
+}
+
+/** Finds the declared response for a status. */
+export function responseFor(operation: Operation, status: number): Located<Response> | undefined {
+  return operation.responses.get(responseKey(operation, status) ?? '')
 }
 
 /** Returns the headers that a response declares, by name in lower case. */

@@ -1,6 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import type { Document } from '../../openapi/document.ts'
+import type { Document, Schema } from '../../openapi/document.ts'
+import { readPattern } from './pattern.ts'
+import { documentOf, type Side } from './side.ts'
 
 /** A value that violates its schema. */
 export interface SchemaViolation {
@@ -10,29 +12,85 @@ export interface SchemaViolation {
   message: string
   /** The JSON Pointer of the violated keyword in the document. */
   pointer: string
+  /** The invalid value. */
+  value?: unknown
+  /** Whether the value is valid by several branches of a `oneOf`. */
+  isAmbiguous?: boolean
 }
 
 /**
  * Validates a value against the schema at a JSON Pointer of the document.
- * @returns the violations; empty if the value is valid
+ * @param side in which message the value is sent, for `readOnly` and `writeOnly`; a request by default
+ * @returns the violations; empty if the value is valid, or the schema is unusable
  */
-export type SchemaCheck = (pointer: string, value: unknown) => SchemaViolation[]
+export type SchemaCheck = (pointer: string, value: unknown, side?: Side) => SchemaViolation[]
+
+/** A schema that no value can be judged by, such as one with an unknown type. */
+export interface UnusableSchema {
+  pointer: string
+  reason: string
+}
 
 /**
- * Creates a validator for all schemas of a document: JSON Schema 2020-12, with formats. Unknown keywords are
- * ignored, because the document can be the user's.
+ * Creates a validator for all schemas of a document: JSON Schema 2020-12, with formats. Unknown keywords and
+ * formats are ignored, because the document can be the user's.
+ * @returns also the schemas that turned out to be unusable so far
  */
-export function createSchemaCheck(document: Document): SchemaCheck {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, verbose: true })
+export function createSchemaCheck(document: Document): { check: SchemaCheck; unusable: UnusableSchema[] } {
+  const unusable: UnusableSchema[] = []
+  const views = new Map<Document, SchemaCheck>()
+  const sides = new Map<Side, SchemaCheck>()
+
+  function checkOf(side: Side): SchemaCheck {
+    const view = documentOf(document, side)
+    const check = views.get(view) ?? createValidator(view, unusable)
+    views.set(view, check)
+    sides.set(side, check)
+    return check
+  }
+
+  return {
+    check: (pointer, value, side = 'request') => (sides.get(side) ?? checkOf(side))(pointer, value),
+    unusable,
+  }
+}
+
+function createValidator(document: Document, unusable: UnusableSchema[]): SchemaCheck {
+  const ajv = new Ajv2020({
+    ...{ strict: false, allErrors: true, validateSchema: false, verbose: true, logger: false },
+    code: { regExp: Object.assign(toRegExp, { code: 'new RegExp' }) },
+  })
   addFormats.default(ajv)
   ajv.addSchema({ $id: 'contract', ...document } as object)
   const compiled = new Map<string, ValidateFunction>()
   const pointers = new Map<unknown, string>()
 
+  /** A pattern of another language, such as `(?i)`, matches all texts: the rest of the schema counts. */
+  function toRegExp(source: string): RegExp {
+    const pattern = readPattern(source)
+    if (pattern) return pattern
+    if (pointers.size === 0) collectPointers(document, '', pointers)
+    const holder = [...pointers].find(([schema]) => (schema as Schema).pattern === source)
+    unusable.push({
+      pointer: `${holder?.[1] ?? ''}/pattern`,
+      reason: `The pattern ${source} is not a regular expression of JavaScript`,
+    })
+    return /(?:)/
+  }
+
   function errorsOf(pointer: string, value: unknown): ErrorObject[] {
-    const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `contract#${encodeURI(pointer)}` })
+    const validate = compiled.get(pointer) ?? compile(pointer)
     compiled.set(pointer, validate)
     return validate(value) ? [] : (validate.errors ?? [])
+  }
+
+  function compile(pointer: string): ValidateFunction {
+    try {
+      return ajv.compile({ $ref: `contract#${encodeURI(pointer)}` })
+    } catch (error) {
+      unusable.push({ pointer, reason: (error as Error).message })
+      return ajv.compile({})
+    }
   }
 
   /** Ajv loses the path of the target behind a reference, but keeps the schema object itself. */
@@ -68,10 +126,12 @@ export function createSchemaCheck(document: Document): SchemaCheck {
 
   return (pointer, value) =>
     withoutOtherBranches(errorsOf(pointer, value)).map(
-      ({ instancePath, keyword, message = '', params, parentSchema }) => ({
+      ({ instancePath, keyword, message = '', params, parentSchema, data }) => ({
         path: instancePath,
         message: describe(message, params),
         pointer: `${pointerOf(parentSchema)}/${keyword}`,
+        value: data,
+        ...(keyword === 'oneOf' && params.passingSchemas != null && { isAmbiguous: true }),
       }),
     )
 }

@@ -4,6 +4,7 @@ import type { Exchange, RequestData } from '../exchange.ts'
 import { NoResponseError } from '../no-response.ts'
 import { NotExercisedError } from '../test-case.ts'
 import type { Adapter } from '../variants/adapter.ts'
+import { assertHasCredentials } from '../world/credentials.ts'
 import type { Stage } from '../world/stage.ts'
 import { prepareRequest, responseExamples } from './cases.ts'
 import { exampleNames, exampleRequest, examplesOf, type RequestParts, toRequest } from './example-request.ts'
@@ -31,6 +32,8 @@ export interface SendOptions {
   alternative?: SecurityRequirement
   /** Whether the change itself can be answered with 401. */
   expects401?: boolean
+  /** Whether the change concerns the credentials, so that they need not be valid. */
+  breaksCredentials?: boolean
   /** Prepares the request again after a success only if the server rejects it then: for many successes. */
   isReused?: boolean
 }
@@ -54,7 +57,7 @@ export function createBaseRequests(contract: Contract, adapter: Adapter | undefi
       operation,
       stage,
       change,
-      { send, edit = same, expects401 = false, isReused = false, ...more },
+      { send, edit = same, expects401 = false, breaksCredentials = false, isReused = false, ...more },
     ) {
       const { alternative = operation.security[0] ?? {} } = more
       const key = `${operation.id} ${JSON.stringify(alternative)}`
@@ -74,6 +77,7 @@ export function createBaseRequests(contract: Contract, adapter: Adapter | undefi
         if (known.get(key) === prepared) known.delete(key)
         return (await attempt()).exchange
       }
+      if (!breaksCredentials) assertHasCredentials(contract, stage.hooks, alternative)
       if (!expects401)
         throw new NotExercisedError('The server rejects the credentials of the request with 401.')
       return exchange

@@ -1,7 +1,12 @@
-import type { Document, Exemplified, Parameter, Schema } from '../../openapi/document.ts'
+import type { Document, Exemplified, MediaType, Parameter, Schema } from '../../openapi/document.ts'
+import { escapePointer } from '../../openapi/pointer.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
-import { type Contract, mediaTypeOf, type Operation } from '../contract/contract.ts'
+import { type Contract, type Located, mediaTypeOf, type Operation } from '../contract/contract.ts'
+import { toValue } from '../contract/parameters.ts'
 import type { RequestData } from '../exchange.ts'
+import { contentTypeOf, encodeBody } from './encode-body.ts'
+import { sampleOf } from './sample.ts'
+import { serializeParameter } from './serialize-parameter.ts'
 
 /** A request in parts, so that a test can replace one of them. */
 export interface RequestParts {
@@ -13,6 +18,8 @@ export interface RequestParts {
   headers: Record<string, string | string[]>
   mediaType: string | undefined
   body: unknown
+  /** The fields of a form that are files. */
+  files?: string[]
 }
 
 /** Returns the names of the examples of a request, in the order of the contract. */
@@ -23,31 +30,43 @@ export function exampleNames({ document }: Contract, operation: Operation): stri
 }
 
 /**
- * Builds the request of a named example. Each part takes its example of that name, or else its first one.
- * Optional parameters are only sent if they have an example of that name.
+ * Builds the request of a named example. Each part takes its example of that name, or else its first valid
+ * one, or else a sample of its schema. Optional parameters are only sent if they have an example of the name.
  */
-export function exampleRequest({ document }: Contract, operation: Operation, name?: string): RequestParts {
+export function exampleRequest(contract: Contract, operation: Operation, name?: string): RequestParts {
+  const { document } = contract
   const media = operation.body && mediaTypeOf(operation.body)
   const values = (location: Parameter['in']) =>
     Object.fromEntries(
-      operation.parameters.flatMap(({ node }) => {
+      operation.parameters.flatMap((parameter) => {
+        const { node } = parameter
         if (node.in !== location) return []
         const isNamed = name !== undefined && name in examplesOf(document, node)
         if (!node.required && location !== 'path' && !isNamed) return []
-        const value = exampleValue(document, node, name)
-        return value === undefined ? [] : [[node.name, String(value)]]
+        const value = exampleValue(contract, parameter, name)
+        return value === undefined ? [] : Object.entries(serializeParameter(node, value))
       }),
     )
   const cookies = Object.entries(values('cookie')).map(([key, value]) => `${key}=${value}`)
   return {
     method: operation.method,
     template: operation.path,
-    path: values('path'),
+    path: values('path') as Record<string, string>,
     query: values('query'),
     headers: { ...values('header'), ...(cookies.length > 0 && { cookie: cookies.join('; ') }) },
     mediaType: media?.type,
-    body: media && exampleValue(document, media.node, name),
+    body: media && exampleValue(contract, media, name),
+    ...(media?.type.startsWith('multipart/') && { files: filesOf(document, media.node) }),
   }
+}
+
+/** The fields whose schemas describe binary data. */
+function filesOf(document: Document, { schema = {} }: MediaType): string[] {
+  const { properties = {} } = resolveRef<Schema>(document, schema)
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const { format, contentMediaType, type } = resolveRef<Schema>(document, property)
+    return format === 'binary' || contentMediaType !== undefined || type === undefined ? [name] : []
+  })
 }
 
 /** Writes a request from its parts. */
@@ -59,6 +78,7 @@ export function toRequest({
   headers,
   mediaType,
   body,
+  files = [],
 }: RequestParts): RequestData {
   const pathname = template.replace(/\{([^}]+)\}/g, (_, key: string) => encodeURIComponent(path[key] ?? ''))
   const search = new URLSearchParams(
@@ -68,17 +88,13 @@ export function toRequest({
     method: method.toUpperCase(),
     path: search.size > 0 ? `${pathname}?${search}` : pathname,
     headers: {
-      ...(body !== undefined && mediaType !== undefined && { 'content-type': mediaType }),
+      ...(body !== undefined && mediaType !== undefined && { 'content-type': contentTypeOf(mediaType) }),
       ...headers,
     },
-    ...(body !== undefined && { body: encodeBody(mediaType ?? 'application/json', body) }),
+    ...(body !== undefined && {
+      body: encodeBody(body, { mediaType: mediaType ?? 'application/json', files }),
+    }),
   }
-}
-
-function encodeBody(mediaType: string, body: unknown): string {
-  if (typeof body === 'object' && body !== null && mediaType.startsWith('application/x-www-form-urlencoded'))
-    return new URLSearchParams(body as Record<string, string>).toString()
-  return JSON.stringify(body)
 }
 
 /** Returns the examples of a parameter, header or media type by name, including invalid ones. */
@@ -92,58 +108,29 @@ export function examplesOf(document: Document, part: Exemplified): Record<string
   )
 }
 
+/** Returns the schema of a parameter or media type. That of a parameter can stand in a media type. */
+export function schemaOf({ node, pointer }: Located<Parameter | MediaType>): Located<Schema> | undefined {
+  if (node.schema) return { node: node.schema, pointer: `${pointer}/schema` }
+  const [type, media] = Object.entries(('content' in node && node.content) || {})[0] ?? []
+  if (type === undefined || !media?.schema) return undefined
+  return { node: media.schema, pointer: `${pointer}/content/${escapePointer(type)}/schema` }
+}
+
 function exampleValue(
-  document: Document,
-  part: Exemplified & { schema?: Schema },
+  contract: Contract,
+  part: Located<Parameter | MediaType>,
   name: string | undefined,
 ): unknown {
-  const examples = examplesOf(document, part)
+  const { node } = part
+  const examples = examplesOf(contract.document, node)
   if (name !== undefined && name in examples) return examples[name]
-  const [first] = Object.values(examples)
-  return first ?? part.example ?? (part.schema && sampleOf(document, part.schema))
-}
-
-/** Invents a value for a schema without examples. */
-export function sampleOf(document: Document, schema: Schema): unknown {
-  const {
-    type,
-    const: constant,
-    enum: allowed,
-    examples,
-    default: usual,
-    properties = {},
-    required = [],
-    ...rest
-  } = resolveRef<Schema>(document, schema)
-  if (constant !== undefined) return constant
-  const given = examples?.[0] ?? usual ?? allowed?.[0]
-  if (given !== undefined) return given
-  const branch = rest.oneOf?.[0] ?? rest.anyOf?.[0]
-  if (branch) return sampleOf(document, branch)
-  switch ([type].flat()[0]) {
-    case 'object':
-      return Object.fromEntries(required.map((name) => [name, sampleOf(document, properties[name] ?? {})]))
-    case 'array':
-      return rest.minItems ? [sampleOf(document, rest.items ?? {})] : []
-    case 'integer':
-    case 'number':
-      return rest.minimum ?? (rest.exclusiveMinimum !== undefined ? rest.exclusiveMinimum + 1 : 1)
-    case 'boolean':
-      return true
-    case 'null':
-      return null
-    default:
-      return sampleText(rest)
-  }
-}
-
-function sampleText({ format, minLength = 1 }: Schema): string {
-  const samples: Record<string, string> = {
-    email: 'someone@example.com',
-    uuid: '7d444840-9dc0-41e8-9b3d-0b9a5b1e6c1f',
-    uri: 'https://example.com/',
-    'date-time': '2026-01-01T00:00:00Z',
-    date: '2026-01-01',
-  }
-  return samples[format ?? ''] ?? 'example'.padEnd(minLength, 'x').slice(0, Math.max(minLength, 7))
+  const given = [...Object.values(examples), ...(node.example === undefined ? [] : [node.example])]
+  const schema = schemaOf(part)
+  if (!schema) return given[0]
+  const isValid = (value: unknown) =>
+    contract.checkSchema(
+      schema.pointer,
+      'in' in node && typeof value === 'string' ? toValue(contract, node, value) : value,
+    ).length === 0
+  return given.find(isValid) ?? sampleOf(contract, schema)
 }

@@ -1,23 +1,43 @@
 import type { Parameter } from '../../openapi/document.ts'
 import type { RequestParts } from './example-request.ts'
+import { serializeParameter } from './serialize-parameter.ts'
 
-/** Sets a parameter; undefined removes it. */
+/** Sets a parameter; undefined removes it. A list sets a header or query parameter several times. */
 export function withParameter(
   parts: RequestParts,
-  { name, in: location }: Parameter,
+  { name, in: location }: Pick<Parameter, 'name' | 'in'>,
   value: string | string[] | undefined,
 ): RequestParts {
   switch (location) {
     case 'path':
       return { ...parts, path: { ...parts.path, [name]: String(value) } }
     case 'query':
-      return { ...parts, query: withKey(parts.query, name, value) }
+      return { ...parts, query: withKey(withoutFields(parts.query, name), name, value) }
     case 'header':
       return { ...parts, headers: withKey(withoutHeader(parts.headers, name), name, value) }
     case 'cookie':
       return withCookie(parts, name, value === undefined ? undefined : String(value))
   }
 }
+
+/** Sets a parameter to a value that is not text yet. */
+export function withParameterValue(parts: RequestParts, parameter: Parameter, value: unknown): RequestParts {
+  const texts = Object.entries(serializeParameter(parameter, value))
+  return texts.reduce(
+    (changed, [name, text]) => withParameter(changed, { name, in: parameter.in }, text),
+    parts,
+  )
+}
+
+/** Returns whether a client can send the value of a parameter unchanged. */
+export const isSendableValue = (parameter: Parameter, value: unknown): boolean =>
+  Object.values(serializeParameter(parameter, value))
+    .flat()
+    .every((text) => isSendable(parameter, text))
+
+/** Removes the fields of an object in the style `deepObject`. */
+const withoutFields = (query: RequestParts['query'], name: string): RequestParts['query'] =>
+  Object.fromEntries(Object.entries(query).filter(([key]) => !key.startsWith(`${name}[`)))
 
 function withKey(
   values: Record<string, string | string[]>,

@@ -23,6 +23,7 @@ type Style = Parameters<typeof styleText>[0]
 type Paint = (style: Style, text: string) => string
 
 const maxReasons = 8
+const maxProblems = 20
 const maxBody = 300
 
 /** Writes the report as text for a terminal. */
@@ -38,6 +39,7 @@ export function consoleReport(
     ...unexplained.slice(0, maxCauses).map((cause, index) => describeCause(cause, index + 1, paint)),
     ...(rest > 0 ? [`… and ${count(rest, 'more cause')}. A report has all: --html <file>.`, ''] : []),
     ...describeDifferences(report, paint),
+    ...describeProblems(report, paint),
     ...describeReasons(report, paint),
     ...describeTotals(report, paint),
   ].join('\n')
@@ -77,6 +79,21 @@ function describeDifferences({ differences }: Report, paint: Paint): string[] {
     `${paint('cyan', count(differences.length, 'difference'))} from what the contract adds to the API's document (failures with --strict):`,
     ...shown.map(({ finding }) => `  ${finding.check}: ${maskText(finding.message)}`),
     ...(differences.length > shown.length ? [`  … and ${differences.length - shown.length} more.`] : []),
+    '',
+  ]
+}
+
+function describeProblems({ contractProblems }: Report, paint: Paint): string[] {
+  if (contractProblems.length === 0) return []
+  const shown = contractProblems.slice(0, maxProblems)
+  const rest = contractProblems.length - shown.length
+  return [
+    paint(
+      'yellow',
+      `${count(contractProblems.length, 'problem')} of the contract itself, not of the server:`,
+    ),
+    ...shown.map(({ message, source }) => `  ${source.file}:${source.line} ${maskText(message)}`),
+    ...(rest > 0 ? [`  … and ${rest} more. A report has all: --html <file>.`] : []),
     '',
   ]
 }

@@ -1,6 +1,6 @@
 import { describeFinding } from './describe.ts'
 import { maskText } from './mask.ts'
-import { countOutcomes, nameOf, outcomeOf, type Report } from './summary.ts'
+import { countOutcomes, isFailure, nameOf, outcomeOf, type Report } from './summary.ts'
 
 const statuses = { passed: 'passed', failed: 'failed', notExercised: 'skipped' } as const
 
@@ -24,7 +24,7 @@ export function ctrfReport(report: Report): string {
         },
         tests: results.map((result) => {
           const { test, reason, exchanges } = result
-          const findings = result.findings.filter(({ severity }) => isStrict || severity === 'failure')
+          const findings = result.findings.filter((finding) => isFailure(finding, isStrict))
           const [first] = findings
           const message = first?.message ?? reason
           return {

@@ -66,6 +66,7 @@ export function renderMore(report: Report): Html {
   const reasons = groupByReason(report)
   return html`${renderFolded(`${count(explained.length, 'failure')} that the warnings explain`, explained)}
 ${renderFolded(`${count(report.differences.length, 'difference')} from what the contract adds to the API's document`, report.differences)}
+${renderProblems(report)}
 ${
   reasons.length === 0
     ? ''
@@ -77,6 +78,14 @@ ${reasons.map(
     )}</ul></details>`,
 )}</section>`
 }`
+}
+
+function renderProblems({ contractProblems }: Report): Html {
+  return contractProblems.length === 0
+    ? html``
+    : html`<section><details><summary>${count(contractProblems.length, 'problem')} of the contract itself, not of the server</summary><ul class="tests">${contractProblems.map(
+        ({ message, source }) => html`<li>${maskText(message)} <code>${describeSource(source)}</code></li>`,
+      )}</ul></details></section>`
 }
 
 function renderFolded(title: string, causes: Cause[]): Html {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Html } from '../../ui/page.ts'
-import type { Operation } from '../contract/contract.ts'
+import { type Operation, responseKey } from '../contract/contract.ts'
 import { causeOf } from '../finding.ts'
 import type { Report } from './summary.ts'
 
@@ -42,23 +42,16 @@ function renderCell(state: State | undefined): Html {
 function statesOf(operation: Operation, { coverage, failures }: Report): Map<string, State> {
   const states = new Map<string, State>([...operation.responses.keys()].map((status) => [status, 'missing']))
   for (const status of coverage.seen.get(operation.id) ?? []) {
-    const key = keyOf(operation, status)
+    const key = responseKey(operation, status) ?? String(status)
     states.set(key, operation.responses.has(key) ? 'exercised' : 'undeclared')
   }
   for (const { finding, results } of failures) {
     const cause = causeOf(finding)
     for (const each of results.flatMap(({ findings }) => findings)) {
       const { operation: own, response } = each.exchange
-      const key = keyOf(operation, response.status)
-      if (own?.id === operation.id && operation.responses.has(key) && causeOf(each) === cause)
-        states.set(key, 'failed')
+      const key = responseKey(operation, response.status)
+      if (own?.id === operation.id && key !== undefined && causeOf(each) === cause) states.set(key, 'failed')
     }
   }
   return states
-}
-
-/** Finds the response that a status belongs to: its number, its range or `default`. */
-function keyOf({ responses }: Operation, status: number): string {
-  const keys = [String(status), `${Math.floor(status / 100)}XX`, 'default']
-  return keys.find((key) => responses.has(key)) ?? String(status)
 }

@@ -41,6 +41,7 @@ export function jsonReport(report: Report): string {
       },
       failures: report.failures.map(describeCause),
       differences: report.differences.map(describeCause),
+      contractProblems: report.contractProblems,
       tests: report.results.map((result) => ({
         pack: result.test.pack,
         ...(result.test.operationId !== undefined && { operation: result.test.operationId }),

@@ -1,8 +1,7 @@
-import type { Finding } from '../finding.ts'
 import type { TestResult } from '../test-case.ts'
 import { describeFinding } from './describe.ts'
 import { maskText } from './mask.ts'
-import { countOutcomes, outcomeOf, type Report } from './summary.ts'
+import { countOutcomes, isFailure, outcomeOf, type Report } from './summary.ts'
 
 /**
  * Writes the report as JUnit XML, in the form that Jenkins, GitLab and GitHub actions read. Each pack is a
@@ -50,8 +49,7 @@ function totals(report: Pick<Report, 'results' | 'isStrict'>): Record<string, st
 function testCase({ contract, isStrict }: Report, result: TestResult): string {
   const { test, findings, durationMs, reason = '' } = result
   const outcome = outcomeOf(result, isStrict)
-  const isFailure = ({ severity }: Finding) => isStrict || severity === 'failure'
-  const differences = findings.filter((finding) => !isFailure(finding))
+  const differences = findings.filter((finding) => !isFailure(finding, isStrict))
   return element(
     'testcase',
     {
@@ -62,7 +60,7 @@ function testCase({ contract, isStrict }: Report, result: TestResult): string {
     [
       ...(outcome === 'notExercised' ? [element('skipped', { message: maskText(reason) })] : []),
       ...findings
-        .filter(isFailure)
+        .filter((finding) => isFailure(finding, isStrict))
         .map((finding) =>
           element('failure', { message: maskText(finding.message), type: finding.check }, [
             toXml(describeFinding(finding)),

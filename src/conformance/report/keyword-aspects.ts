@@ -1,7 +1,5 @@
 import type { Schema } from '../../openapi/document.ts'
-
-/** Which schemas a value belongs to. */
-export type Side = 'request' | 'response'
+import type { Side } from '../contract/side.ts'
 
 /** One way to meet or violate a keyword. */
 export interface Aspect {

@@ -3,9 +3,11 @@ import { toPointer } from '../../openapi/pointer.ts'
 import { type Contract, follow, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
 import { readParameter, toValue } from '../contract/parameters.ts'
 import { misfit } from '../contract/schema-check.ts'
+import { childrenOf } from '../contract/schema-children.ts'
+import type { Side } from '../contract/side.ts'
 import type { Exchange } from '../exchange.ts'
 import { parseJson } from '../parse.ts'
-import { aspectsOf, type Side } from './keyword-aspects.ts'
+import { aspectsOf } from './keyword-aspects.ts'
 
 /** A demand of a schema, or one way to meet or violate it. */
 export interface KeywordItem {
@@ -57,7 +59,9 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
     for (const union of ['oneOf', 'anyOf'] as const) {
       const branches = (schema[union] ?? []).map((branch, index) => {
         const step = `${located.pointer}/${union}/${index}`
-        const violated = contract.checkSchema(step, value).map(({ pointer: keyword }) => keywordOf(keyword))
+        const violated = contract
+          .checkSchema(step, value, side)
+          .map(({ pointer: keyword }) => keywordOf(keyword))
         return { branch, step, index, misfit: misfit(violated) }
       })
       // A value that no branch allows exercises the branch that it fits best.
@@ -119,20 +123,6 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
     return { covered: ofSide.filter(({ isCovered }) => isCovered).length, total: ofSide.length }
   }
   return { request: count('request'), response: count('response'), items: all }
-}
-
-function childrenOf(schema: Schema): [schema: Schema, step: string][] {
-  const lists = (['oneOf', 'anyOf', 'allOf'] as const).flatMap((keyword) =>
-    (schema[keyword] ?? []).map((branch, index): [Schema, string] => [branch, `/${keyword}/${index}`]),
-  )
-  return [
-    ...Object.entries(schema.properties ?? {}).map(([name, property]): [Schema, string] => [
-      property,
-      toPointer('properties', name),
-    ]),
-    ...(schema.items ? [[schema.items, '/items'] as [Schema, string]] : []),
-    ...lists,
-  ]
 }
 
 const keywordOf = (pointer: string): string => pointer.slice(pointer.lastIndexOf('/') + 1)

@@ -1,4 +1,6 @@
-import type { Contract } from '../contract/contract.ts'
+import { toPointer } from '../../openapi/pointer.ts'
+import { type Contract, responseKey } from '../contract/contract.ts'
+import { type ContractProblem, problemsOf } from '../contract/problems.ts'
 import type { Explanation } from '../explain.ts'
 import { causeOf, type Finding } from '../finding.ts'
 import { packs, type TestResult } from '../test-case.ts'
@@ -26,6 +28,8 @@ export interface Report {
   failures: Cause[]
   /** Violations of what our contract adds to the API's own document. */
   differences: Cause[]
+  /** Where the contract contradicts itself, or does not say what its server does. No failures of the server. */
+  contractProblems: ContractProblem[]
 }
 
 export interface Cause {
@@ -71,8 +75,17 @@ export function summarize({
     ),
     failures: [...groupByCause(results, 'failure'), ...(isStrict ? differences : [])].map(explain),
     differences: isStrict ? [] : differences.map(explain),
+    contractProblems: [
+      ...problemsOf(contract),
+      ...undeclaredStatuses(contract, groupByCause(results, 'contract')),
+      ...wrongSchemas(groupByCause(results, 'contract')),
+    ],
   }
 }
+
+/** Returns whether a finding fails the run: differences do in strict mode only. */
+export const isFailure = ({ severity }: Finding, isStrict: boolean): boolean =>
+  severity === 'failure' || (isStrict && severity === 'difference')
 
 /** Returns the outcome of a test as the report counts it: differences are failures in strict mode only. */
 export function outcomeOf(
@@ -80,7 +93,7 @@ export function outcomeOf(
   isStrict: boolean,
 ): TestResult['outcome'] {
   if (outcome !== 'failed') return outcome
-  if (findings.some(({ severity }) => isStrict || severity === 'failure')) return 'failed'
+  if (findings.some((finding) => isFailure(finding, isStrict))) return 'failed'
   return reason === undefined ? 'passed' : 'notExercised'
 }
 
@@ -119,12 +132,13 @@ function measureCoverage(operations: Contract['operations'], results: TestResult
   for (const { operation, response } of results.flatMap(({ exchanges }) => exchanges))
     if (operation && response.status > 0)
       seen.set(operation.id, (seen.get(operation.id) ?? new Set()).add(response.status))
-  const declared = operations.flatMap(({ id, responses }) =>
-    [...responses.keys()]
-      .filter((status) => /^\d{3}$/.test(status))
-      .map((status) => ({ id, status: Number(status) })),
-  )
-  const missing = declared.filter(({ id, status }) => !seen.get(id)?.has(status))
+  const declared = operations.flatMap((operation) => {
+    const keys = new Set([...(seen.get(operation.id) ?? [])].map((status) => responseKey(operation, status)))
+    return [...operation.responses.keys()].map((status) => ({
+      ...{ id: operation.id, status, isSeen: keys.has(status) },
+    }))
+  })
+  const missing = declared.filter(({ isSeen }) => !isSeen)
   return {
     operations: { covered: operations.filter(({ id }) => seen.has(id)).length, total: operations.length },
     responses: {
@@ -134,6 +148,45 @@ function measureCoverage(operations: Contract['operations'], results: TestResult
     },
     seen,
   }
+}
+
+/** One problem for each status that operations return without declaring it. */
+function undeclaredStatuses({ locate }: Contract, causes: Cause[]): ContractProblem[] {
+  const undeclared = causes.filter(({ finding }) => finding.check === 'status_code_conformance')
+  const byStatus = Map.groupBy(undeclared, ({ finding }) => finding.exchange.response.status)
+  return [...byStatus].flatMap(([status, group]) => {
+    const operations = [
+      ...new Map(
+        group.flatMap(({ finding: { exchange } }) => exchange.operation ?? []).map((each) => [each.id, each]),
+      ),
+    ].map(([, operation]) => operation)
+    const [first] = operations
+    if (!first) return []
+    const others = operations.length - 1
+    return [
+      {
+        message: `${first.id}${others > 0 ? ` and ${others} more` : ''} answer${others > 0 ? '' : 's'} ${status}, but ${others > 0 ? 'do' : 'does'} not declare any response of this kind.`,
+        source: locate(toPointer('paths', first.path, first.method, 'responses')),
+      },
+    ]
+  })
+}
+
+/** Schemas whose branches overlap, so that valid responses match several, and secrets in responses. */
+function wrongSchemas(causes: Cause[]): ContractProblem[] {
+  return causes.flatMap(({ finding: { isAmbiguous, isDeclared, message, source } }) =>
+    (isAmbiguous || isDeclared) && source
+      ? [
+          {
+            message: message.replace(
+              /must match exactly one schema in oneOf/,
+              'matches several branches of oneOf',
+            ),
+            source,
+          },
+        ]
+      : [],
+  )
 }
 
 /** Counts the outcomes by pack, in the order in which the packs are documented. */

@@ -1,5 +1,3 @@
-import type { Contract } from '../contract/contract.ts'
-import type { RequestData } from '../exchange.ts'
 import type { RequestParts } from '../packs/example-request.ts'
 import { claimsOf } from '../parse.ts'
 import type { Person } from '../variants/adapter.ts'
@@ -89,42 +87,4 @@ export function replaceTexts<Value>(value: Value, replacements: Map<string, stri
     return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, replace(child)]))
   }
   return replace(value) as Value
-}
-
-/**
- * Replaces the credentials of the contract's examples by those of the server, such as an API key.
- * @param credentials by the name of the security scheme
- */
-export function withCredentials(
-  request: RequestData,
-  { document }: Contract,
-  credentials: Record<string, string> = {},
-): RequestData {
-  const replacements = Object.entries(credentials).flatMap(([name, value]): [string, string][] => {
-    const example = document.components?.securitySchemes?.[name]?.['x-example']
-    return example === undefined ? [] : [[example, value]]
-  })
-  return {
-    ...request,
-    ...(request.headers && { headers: replaceTexts(request.headers, new Map(replacements)) }),
-  }
-}
-
-/** Returns the headers of a security alternative with the credentials of the examples. */
-export function exampleCredentials(
-  { document }: Contract,
-  alternative: Record<string, string[]>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(alternative).flatMap((name) => {
-      const scheme = document.components?.securitySchemes?.[name]
-      const value = scheme?.['x-example']
-      if (!scheme || value === undefined) return []
-      if (scheme.type !== 'apiKey')
-        return [['authorization', `${scheme.scheme === 'basic' ? 'Basic' : 'Bearer'} ${value}`]]
-      return scheme.in === 'cookie'
-        ? [['cookie', `${scheme.name}=${value}`]]
-        : [[(scheme.name ?? '').toLowerCase(), value]]
-    }),
-  )
 }

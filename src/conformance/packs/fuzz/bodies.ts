@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from '../../../openapi/document.ts'
 import type { Contract } from '../../contract/contract.ts'
+import { isForOtherSide } from '../../contract/side.ts'
 import { anyValues, valuesOf } from './generators.ts'
 import { mergeSchemas } from './merge-schemas.ts'
 
@@ -18,7 +19,10 @@ export function validBody(contract: Contract, schema: Schema): Arbitrary<BodyCha
   const { type, properties = {}, required = [], anyOf, oneOf } = mergeSchemas(contract, schema)
   if (type !== 'object' || anyOf || oneOf || Object.keys(properties).length === 0)
     return valuesOf(contract, schema).map((whole) => ({ whole }))
-  const fields = Object.entries(properties).map(([name, property]) => {
+  const sent = Object.entries(properties).filter(
+    ([, property]) => !isForOtherSide(contract.document, property, 'request'),
+  )
+  const fields = sent.map(([name, property]) => {
     const values = valuesOf(contract, property)
     return [name, fieldChanges(values, !required.includes(name))] as const
   })

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from '../../../openapi/document.ts'
 import type { Contract } from '../../contract/contract.ts'
+import { isForOtherSide } from '../../contract/side.ts'
 import { mergeSchemas } from './merge-schemas.ts'
 import { preferring } from './preferring.ts'
 import { awkwardTexts, texts, word } from './texts.ts'
@@ -109,11 +110,13 @@ function objects(contract: Contract, schema: Schema, depth: number): Arbitrary<o
     maxProperties,
   } = schema
   const names = [...new Set([...required, ...Object.keys(properties)])].filter(
-    (name) => required.includes(name) || depth <= maxDepth,
+    (name) =>
+      (required.includes(name) || depth <= maxDepth) &&
+      !isForOtherSide(contract.document, properties[name] ?? {}, 'request'),
   )
   const known = fc.record(
     Object.fromEntries(names.map((name) => [name, valuesOf(contract, properties[name] ?? {}, depth + 1)])),
-    { requiredKeys: required },
+    { requiredKeys: required.filter((name) => names.includes(name)) },
   )
   const count = (value: object) => Object.keys(value).length
   const fits = (value: object) =>

@@ -1,12 +1,12 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Parameter, Schema } from '../../../openapi/document.ts'
-import { type Contract, mediaTypeOf, type Operation } from '../../contract/contract.ts'
+import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
 import { type BaseRequests, createBaseRequests, reaches, staticBaseRequest } from '../base-request.ts'
-import { type RequestParts, toRequest } from '../example-request.ts'
+import { type RequestParts, schemaOf, toRequest } from '../example-request.ts'
 import { operationTest } from '../operation-test.ts'
-import { isSendable, withParameter } from '../request-changes.ts'
+import { isSendableValue, withParameterValue } from '../request-changes.ts'
 import { anyBody, type BodyChange, changeBody, validBody } from './bodies.ts'
 import { combinedExamples } from './combinations.ts'
 import { valuesOf } from './generators.ts'
@@ -35,12 +35,12 @@ export function fuzzCases(
     ...generatedRequests(contract, operation, base, {
       ...{ title: 'requests that are valid by the schema', seed, runs },
       body: (schema) => validBody(contract, schema),
-      parameter: ({ schema = {} }) => valuesOf(contract, schema).map(String),
+      parameter: (parameter) => valuesOf(contract, schemaOf(parameter)?.node ?? {}),
     }),
     ...generatedRequests(contract, operation, base, {
       ...{ title: 'arbitrary requests', seed, runs },
       body: (schema) => anyBody(contract, schema),
-      parameter: ({ in: location }) =>
+      parameter: ({ node: { in: location } }) =>
         location === 'header' || location === 'cookie'
           ? fc.string({ unit: 'grapheme-ascii', maxLength: 200 })
           : fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), awkwardTexts),
@@ -52,13 +52,13 @@ export function fuzzCases(
 interface Kind extends Required<FuzzOptions> {
   title: string
   body: (schema: Schema) => Arbitrary<BodyChange>
-  parameter: (parameter: Parameter) => Arbitrary<string>
+  parameter: (parameter: Located<Parameter>) => Arbitrary<unknown>
 }
 
 /** The generated parts of a request. The others stay as in the example. */
 interface Input {
   body?: BodyChange
-  parameters?: Record<string, string>
+  parameters?: Record<string, unknown>
 }
 
 function generatedRequests(
@@ -68,16 +68,16 @@ function generatedRequests(
   { title, seed, runs, body, parameter }: Kind,
 ): TestCase[] {
   const schema = operation.body && mediaTypeOf(operation.body)?.node.schema
-  const parameters = operation.parameters.map(({ node }) => node)
+  const { parameters } = operation
   if (!schema && parameters.length === 0) return []
   const change =
     (input: Input) =>
     (parts: RequestParts): RequestParts =>
       parameters.reduce(
-        (changed, node) => {
+        (changed, { node }) => {
           const value = input.parameters?.[`${node.in} ${node.name}`]
-          return value !== undefined && isSendable(node, value)
-            ? withParameter(changed, node, value)
+          return value !== undefined && isSendableValue(node, value)
+            ? withParameterValue(changed, node, value)
             : changed
         },
         input.body ? { ...parts, body: changeBody(parts.body, input.body) } : parts,
@@ -102,12 +102,13 @@ function generatedRequests(
 
 /** Generates some of the parameters. A parameter that is absent stays as in the example. */
 function parameterValues(
-  parameters: Parameter[],
-  generate: (parameter: Parameter) => Arbitrary<string>,
-): Arbitrary<Record<string, string>> {
+  parameters: Located<Parameter>[],
+  generate: Kind['parameter'],
+): Arbitrary<Record<string, unknown>> {
   const entries = parameters.map((parameter) => {
-    const values = preferring(generate(parameter), (text) => isSendable(parameter, text))
-    return [`${parameter.in} ${parameter.name}`, values] as const
+    const { node } = parameter
+    const values = preferring(generate(parameter), (value) => isSendableValue(node, value))
+    return [`${node.in} ${node.name}`, values] as const
   })
-  return fc.record(Object.fromEntries(entries), { requiredKeys: [] }) as Arbitrary<Record<string, string>>
+  return fc.record(Object.fromEntries(entries), { requiredKeys: [] }) as Arbitrary<Record<string, unknown>>
 }

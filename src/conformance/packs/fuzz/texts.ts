@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from '../../../openapi/document.ts'
+import { readPattern } from '../../contract/pattern.ts'
 import { preferring } from './preferring.ts'
 
 /** Longer generated texts only cost time; the bounds of a schema are tried as well. */
@@ -8,7 +9,7 @@ const usualLength = 40
 /** Generates texts by their length, pattern and format. */
 export function texts(schema: Schema): Arbitrary<string> {
   const { format, pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema
-  const matcher = pattern === undefined ? undefined : toRegExp(pattern)
+  const matcher = pattern === undefined ? undefined : readPattern(pattern)
   const fits = (text: string) => {
     const length = [...text].length
     return length >= minLength && length <= maxLength && matcher?.test(text) !== false
@@ -44,14 +45,6 @@ function repeated(minLength: number, longest: number): Arbitrary<string> {
 
 /** Longer texts are not generated, whatever the schema allows. */
 const largestText = 20_000
-
-function toRegExp(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, 'u')
-  } catch {
-    return undefined
-  }
-}
 
 /** Returns undefined for features that fast-check cannot generate, such as look-behind. */
 function generatorOf(matcher: RegExp): Arbitrary<string> | undefined {

@@ -4,12 +4,20 @@ import type { SchemaViolation } from '../../contract/schema-check.ts'
 import type { CheckName } from '../../finding.ts'
 import type { TestCase } from '../../test-case.ts'
 import { type BaseRequests, bodyExamples, reaches, staticBaseRequest } from '../base-request.ts'
+import { isFormType, isJsonType } from '../encode-body.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
+import { mergeSchemas } from '../fuzz/merge-schemas.ts'
 import { operationTest } from '../operation-test.ts'
 import { isSendable, withParameter } from '../request-changes.ts'
 import { judgeRejection, rejectionStatuses } from './expected-status.ts'
 import { violationsOfKeywords } from './keyword-violations.ts'
-import { partsOf, replaceAt, schemaMutations, typedParameter } from './schema-mutations.ts'
+import {
+  partsOf,
+  replaceAt,
+  type SchemaMutation,
+  schemaMutations,
+  typedParameter,
+} from './schema-mutations.ts'
 
 /** One change of a valid request that violates a schema. */
 interface Mutation {
@@ -24,21 +32,36 @@ interface Mutation {
 export function invalidData(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
   const statusesFor = rejectionStatuses(contract, operation)
   const mutations = [...bodyMutations(contract, operation), ...parameterMutations(contract, operation)]
-  return mutations.map(({ title, check, violation, change, isLenient = false }) =>
-    operationTest('negatives', operation, title, async (probe, stage) => {
+  const ranks = rank(mutations)
+  return mutations.map((mutation) => {
+    const { title, check, violation, change, isLenient = false } = mutation
+    const test = operationTest('negatives', operation, title, async (probe, stage) => {
       const exchange = await base.send(operation, stage, change, { send: probe.send })
       judgeRejection(stage, probe, exchange, {
         ...{ title, check, violation },
         statuses: statusesFor(violation),
         isLenient,
       })
-    }),
+    })
+    return { ...test, rank: ranks.get(mutation) ?? 0 }
+  })
+}
+
+/** Ranks one constraint of each field before the second of any, and fields before the fields in them. */
+function rank(mutations: Mutation[]): Map<Mutation, number> {
+  const fields = Map.groupBy(mutations, ({ title }) => title.slice(0, title.lastIndexOf(': ')))
+  const depthOf = ({ title }: Mutation) => title.split('.').length
+  const rounds = [...fields.values()].flatMap((group) =>
+    group.map((mutation, round) => ({ mutation, round, depth: depthOf(mutation) })),
   )
+  const ordered = rounds.toSorted((a, b) => a.round - b.round || a.depth - b.depth)
+  return new Map(ordered.map(({ mutation }, index) => [mutation, index]))
 }
 
 /** An operation with an optional body and no status for an invalid one ignores it. */
 export function ignoresBody({ body, responses }: Operation): boolean {
-  return body?.node.required !== true && !['400', '415', '422', '4XX'].some((status) => responses.has(status))
+  const rejections = ['400', '415', '422', '4XX', 'default']
+  return body?.node.required !== true && !rejections.some((status) => responses.has(status))
 }
 
 /** Changes each valid example, because an optional field or a branch of a union is in some of them only. */
@@ -51,11 +74,16 @@ function bodyMutations(contract: Contract, operation: Operation): Mutation[] {
   const valid = [first, ...bodyExamples(contract, operation)].filter(
     (body) => contract.checkSchema(located.pointer, body).length === 0,
   )
-  const isJson = /[/+]json\b/.test(media.type)
+  const isJson = isJsonType(media.type)
+  if (!isJson && !isFormType(media.type)) return []
   const mutations = valid.flatMap((body) =>
     schemaMutations(contract, located, body)
-      // In a form, every value is text.
-      .filter(({ value }) => isJson || value === undefined || typeof value === 'string')
+      .filter((mutation) => isJson || isSendableInForm(mutation))
+      // A form without fields is no body at all.
+      .filter(
+        ({ path, value }) =>
+          isJson || operation.body?.node.required || !isEmpty(replaceAt(body, path, value)),
+      )
       .map(({ title, path, value, violation }): Mutation => {
         const change = (parts: RequestParts) => ({
           ...parts,
@@ -68,20 +96,33 @@ function bodyMutations(contract: Contract, operation: Operation): Mutation[] {
   return uniqueTitles(mutations)
 }
 
+/** In a form, every value is text, and a list of one item looks like the item. */
+function isSendableInForm({ path, value, violation }: SchemaMutation): boolean {
+  if (path.length > 1) return false
+  if (path.length === 0) return typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (violation.pointer.endsWith('/type'))
+    return typeof value === 'string' && /^must be (?:integer|number|boolean)$/.test(violation.message)
+  return typeof value !== 'object'
+}
+
+const isEmpty = (body: unknown) => Object.keys(Object(body)).length === 0
+
 const uniqueTitles = (mutations: Mutation[]) =>
   [...new Map(mutations.toReversed().map((mutation) => [mutation.title, mutation])).values()].toReversed()
 
 function parameterMutations(contract: Contract, operation: Operation): Mutation[] {
   return uniqueTitles(
     operation.parameters.flatMap((parameter) => [
-      ...missingParameter(parameter),
+      ...missingParameter(contract, parameter),
       ...invalidParameter(contract, operation, parameter),
     ]),
   )
 }
 
-function missingParameter({ node, pointer }: Located<Parameter>): Mutation[] {
+function missingParameter(contract: Contract, { node, pointer }: Located<Parameter>): Mutation[] {
   if (!node.required || node.in === 'path') return []
+  // The fields of an object can be separate parameters.
+  if (typesOf(contract, node).includes('object') && node.style !== 'deepObject') return []
   const check = node.in === 'header' ? 'missing_required_header' : 'negative_data_rejection'
   return [
     {
@@ -98,7 +139,9 @@ function invalidParameter(
   operation: Operation,
   { node, pointer }: Located<Parameter>,
 ): Mutation[] {
-  if (!node.schema) return []
+  // Any text is a list or an object of some style.
+  const isText = !typesOf(contract, node).some((type) => type === 'array' || type === 'object')
+  if (!node.schema || !isText) return []
   const base = staticBaseRequest(contract, operation)
   const current = currentValue(base, node) ?? 'example'
   const schemas = partsOf(contract, { node: node.schema, pointer: `${pointer}/schema` }, current)
@@ -128,6 +171,9 @@ function invalidParameter(
     ),
   )
 }
+
+const typesOf = (contract: Contract, { schema = {} }: Parameter): string[] =>
+  [mergeSchemas(contract, schema).type ?? []].flat()
 
 function currentValue(
   { path, query, headers }: RequestParts,

@@ -1,4 +1,5 @@
 import type { Schema } from '../../../openapi/document.ts'
+import { readPattern } from '../../contract/pattern.ts'
 
 /** A value that is meant to violate one keyword. */
 export interface KeywordViolation {
@@ -92,7 +93,8 @@ function lengthen(text: string, length: number, format: string | undefined): str
 
 function breakPattern(pattern: string, text: string): KeywordViolation[] {
   const candidates = [`${text}!`, `!${text}`, 'ftp://example.com/', 'a/b', `${text}\n`, ' ', '', '!', '§']
-  const broken = candidates.find((candidate) => !new RegExp(pattern, 'u').test(candidate))
+  const matcher = readPattern(pattern)
+  const broken = matcher && candidates.find((candidate) => !matcher.test(candidate))
   return broken === undefined ? [] : [{ keyword: 'pattern', title: 'breaks the pattern', value: broken }]
 }
 

@@ -15,8 +15,8 @@ export function wrongMethods(contract: Contract, base: BaseRequests): TestCase[]
     const { pathname } = new URL(toRequest(staticBaseRequest(contract, first)).path, 'http://localhost')
     const isDeclared = (method: string) =>
       findOperation(contract.operations, method, pathname) !== undefined ||
-      // HEAD is GET without the body (RFC 9110, §9.3.2).
-      (method === 'HEAD' && declared.includes('GET'))
+      // HEAD is GET without the body (RFC 9110, §9.3.2), also where a template such as `/{id}` matches.
+      (method === 'HEAD' && findOperation(contract.operations, 'GET', pathname) !== undefined)
     return [
       ...methodsOfHttp
         .filter((method) => !isDeclared(method))

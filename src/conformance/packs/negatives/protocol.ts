@@ -2,8 +2,10 @@ import { type Contract, type Located, mediaTypeOf, type Operation } from '../../
 import type { Exchange, RequestData } from '../../exchange.ts'
 import { NotExercisedError, type TestCase } from '../../test-case.ts'
 import { type BaseRequests, unlessClosed } from '../base-request.ts'
+import { isJsonType } from '../encode-body.ts'
 import { operationTest } from '../operation-test.ts'
 import { withoutHeader, withParameter } from '../request-changes.ts'
+import { placesOf } from '../security.ts'
 import { ignoresBody } from './data.ts'
 import { judgeRejection, statusesOfExamples } from './expected-status.ts'
 
@@ -24,7 +26,10 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
   const wrongType = operation.responses.has('415')
     ? [415]
     : statusesOfExamples(contract, operation, /(media|content)_?type/i)
-  const isJson = /[/+]json\b/.test(media.type)
+  const isJson = isJsonType(media.type)
+  // No fields at all are a valid form, unless one is required.
+  const isEmptyForm =
+    !isJson && media.node.schema && contract.checkSchema(`${media.pointer}/schema`, {}).length === 0
   const otherTypes = ['text/plain', 'application/xml', 'application/x-www-form-urlencoded'].filter(
     (type) => !Object.keys(body.node.content ?? {}).some((declared) => covers(declared, type)),
   )
@@ -44,7 +49,7 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
           { title: 'body: a trailing comma', statuses: malformed, edit: withTrailingComma },
         ]
       : []),
-    ...(body.node.required
+    ...(body.node.required && !isEmptyForm
       ? [
           { title: 'body: empty', statuses: [], edit: (request: RequestData) => ({ ...request, body: '' }) },
           {
@@ -134,11 +139,9 @@ function limitIn({ node }: Located<{ description?: string }>): number | undefine
  * the checks of every exchange apply.
  */
 function doubled(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
-  const schemes = Object.keys(Object.assign({}, ...operation.security.slice(0, 1))).map(
-    (name) => contract.document.components?.securitySchemes?.[name]?.type,
-  )
+  const places = placesOf(contract.document, operation.security[0] ?? {})
   const headers = [
-    ...(schemes.some((type) => type !== undefined && type !== 'apiKey') ? ['authorization'] : []),
+    ...(places.some(({ scheme }) => scheme.type !== 'apiKey') ? ['authorization'] : []),
     ...(operation.body ? ['content-type'] : []),
   ]
   const test = (title: string, send: (...args: Parameters<TestCase['run']>) => Promise<unknown>): TestCase =>

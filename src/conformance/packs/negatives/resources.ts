@@ -2,6 +2,7 @@ import type { Contract, Operation } from '../../contract/contract.ts'
 import type { Exchange, ResponseData } from '../../exchange.ts'
 import { NotExercisedError, type Probe, type TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
+import { assertHasCredentials } from '../../world/credentials.ts'
 import type { Stage } from '../../world/stage.ts'
 import { prepareBaseRequest } from '../base-request.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
@@ -60,29 +61,39 @@ async function follow(
 ): Promise<void> {
   const parts = await prepareBaseRequest(contract, adapter, create, stage)
   const created = await probe.send(toRequest(parts))
+  if (created.response.status === 401) assertHasCredentials(contract, stage.hooks, create.security[0] ?? {})
   if (created.response.status >= 300)
     throw new NotExercisedError(`No resource was created: ${create.id} answered ${created.response.status}.`)
   const id = idIn(created.response, parameter)
   if (id === undefined) throw new NotExercisedError(`The response of ${create.id} has no id.`)
 
+  /** A mock answers every request with its examples. Only a server that invents ids keeps resources. */
+  const assertIsStateful = async () => {
+    const again = await probe.send(toRequest(await prepareBaseRequest(contract, adapter, create, stage)))
+    if (again.response.status < 300 && idIn(again.response, parameter) === id)
+      throw new NotExercisedError(`${create.id} returns the same id twice, so that it keeps no resources.`)
+  }
   const call = async (operation: Operation): Promise<Exchange> => {
     const own = await prepareBaseRequest(contract, adapter, operation, stage)
     return probe.send(toRequest(withItem(own, { parts, create, operation, parameter, id })))
   }
   if (read) {
     const exchange = await call(read)
-    if (exchange.response.status >= 400)
+    if (exchange.response.status >= 400) {
+      await assertIsStateful()
       probe.report(
         'ensure_resource_availability',
         exchange,
         `${create.id} created a resource, but ${read.id} answers ${exchange.response.status}.`,
       )
+    }
   }
   // A list can have several pages, so that only its first page is searched, and only for what is gone.
   const isListed = list && mentions(await call(list), id)
   if (!remove) return
   const removed = await call(remove)
   if (removed.response.status >= 400) {
+    await assertIsStateful()
     probe.report(
       'ensure_resource_availability',
       removed,
@@ -96,7 +107,9 @@ async function follow(
     message: string,
   ) => {
     const exchange = await call(operation)
-    if (!isGone(exchange)) probe.report('use_after_free', exchange, message)
+    if (isGone(exchange)) return
+    await assertIsStateful()
+    probe.report('use_after_free', exchange, message)
   }
   const isRefused = ({ response }: Exchange) => response.status >= 400
   if (read)

@@ -2,7 +2,8 @@ import type { Schema } from '../../../openapi/document.ts'
 import { resolveRef } from '../../../openapi/resolve-ref.ts'
 import { type Contract, follow, type Located } from '../../contract/contract.ts'
 import type { SchemaViolation } from '../../contract/schema-check.ts'
-import { sampleOf } from '../example-request.ts'
+import { isForOtherSide } from '../../contract/side.ts'
+import { sampleOf } from '../sample.ts'
 import { violationsOfKeywords } from './keyword-violations.ts'
 
 /** The keys and indexes that lead to a value. */
@@ -67,10 +68,12 @@ export function schemaMutations(
     const at = (name: string): Place => ({ ...place, path: [...place.path, name] })
     for (const name of node.required ?? []) add(at(name), 'missing', 'required', undefined)
     for (const [name, property] of Object.entries(node.properties ?? {})) {
+      // A server ignores what only it may set.
+      if (isForOtherSide(contract.document, property, 'request')) continue
       const child = { node: property, pointer: `${pointer}/properties/${escapeKey(name)}` }
       if (name in fields) visit(child, fields[name], at(name))
       else {
-        const sample = sampleOf(contract.document, property)
+        const sample = sampleOf(contract, child)
         const { path } = at(name)
         visit(child, sample, { path, absent: place.absent ?? { path, value: sample } })
       }

@@ -1,64 +1,6 @@
-import type { SecurityRequirement, SecurityScheme } from '../../../openapi/document.ts'
+import type { SecurityScheme } from '../../../openapi/document.ts'
 import type { Contract, Operation } from '../../contract/contract.ts'
-import type { RequestParts } from '../example-request.ts'
-import { withCookie, withoutHeader } from '../request-changes.ts'
-
-/** Where a credential is sent. */
-interface Place {
-  /** As a reader calls it: `Authorization`, `X-API-Key` or `cookie access_token`. */
-  label: string
-  read: (parts: RequestParts) => string | undefined
-  /** Undefined removes the credential. */
-  write: (parts: RequestParts, value: string | undefined) => RequestParts
-}
-
-/** Returns the schemes of a security alternative, and where their credentials are sent. */
-export function placesOf(
-  { document }: Contract,
-  alternative: SecurityRequirement,
-): { name: string; scheme: SecurityScheme; place: Place }[] {
-  return Object.keys(alternative).flatMap((name) => {
-    const scheme = document.components?.securitySchemes?.[name]
-    const place = scheme && placeOf(scheme)
-    return place ? [{ name, scheme, place }] : []
-  })
-}
-
-function placeOf({ type, in: location, name = '' }: SecurityScheme): Place | undefined {
-  if (type !== 'apiKey') return headerPlace('Authorization')
-  if (location === 'header') return headerPlace(name)
-  if (location === 'cookie')
-    return {
-      label: `cookie ${name}`,
-      read: ({ headers }) => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(String(headers.cookie ?? ''))?.[1],
-      write: (parts, value) => withCookie(parts, name, value),
-    }
-  return {
-    label: `query parameter ${name}`,
-    read: ({ query }) => [query[name] ?? []].flat()[0],
-    write: (parts, value) => {
-      const { [name]: _, ...others } = parts.query
-      return { ...parts, query: value === undefined ? others : { ...others, [name]: value } }
-    },
-  }
-}
-
-function headerPlace(name: string): Place {
-  return {
-    label: name,
-    read({ headers }) {
-      const entry = Object.entries(headers).find(([other]) => other.toLowerCase() === name.toLowerCase())
-      return entry && [entry[1]].flat()[0]
-    },
-    write(parts, value) {
-      const headers = withoutHeader(parts.headers, name)
-      return {
-        ...parts,
-        headers: value === undefined ? headers : { ...headers, [name.toLowerCase()]: value },
-      }
-    },
-  }
-}
+import { authorization, schemesOf } from '../security.ts'
 
 interface BrokenValue {
   what: string
@@ -70,7 +12,7 @@ export function brokenValues({ type, scheme }: SecurityScheme): BrokenValue[] {
   const changed = { what: 'one character changed', value: changeCharacter }
   if (type === 'apiKey')
     return [changed, { what: 'malformed', value: () => 'x' }, { what: 'empty', value: () => '' }]
-  if (scheme === 'basic')
+  if (scheme?.toLowerCase() === 'basic')
     return [
       changed,
       { what: 'malformed', value: () => 'Basic !' },
@@ -120,11 +62,11 @@ export function foreignSchemes(
   scheme: SecurityScheme,
 ): [name: string, value: string][] {
   const accepted = new Set(security.flatMap((alternative) => Object.keys(alternative)))
-  return Object.entries(document.components?.securitySchemes ?? {}).flatMap(([name, other]) => {
+  return [...schemesOf(document)].flatMap(([name, other]) => {
     const example = other['x-example']
     const isSamePlace =
       scheme.type !== 'apiKey' && other.type === scheme.type && other.scheme === scheme.scheme
     if (accepted.has(name) || !isSamePlace || example === undefined) return []
-    return [[name, `${scheme.scheme === 'basic' ? 'Basic' : 'Bearer'} ${example}`]]
+    return [[name, authorization(scheme, example)]]
   })
 }

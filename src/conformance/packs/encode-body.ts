@@ -1,0 +1,52 @@
+/** A part of a form is sent as a file if its schema says so. */
+export interface BodyEncoding {
+  mediaType: string
+  /** The fields that are files. */
+  files?: string[]
+}
+
+const boundary = 'auth-contracts-boundary'
+
+/** Returns the value of `Content-Type` for a declared media type, which can be a range such as `image/*`. */
+export function contentTypeOf(mediaType: string): string {
+  if (isType(mediaType, 'multipart/')) return `${mediaType}; boundary=${boundary}`
+  if (mediaType === '*/*') return 'application/octet-stream'
+  return mediaType.replace('/*', mediaType.startsWith('image/') ? '/png' : '/plain')
+}
+
+/** Writes a body in its media type. Texts of other types than JSON and forms are sent as they are. */
+export function encodeBody(body: unknown, { mediaType, files = [] }: BodyEncoding): string {
+  const isFields = typeof body === 'object' && body !== null && !Array.isArray(body)
+  if (isFields && isForm(mediaType)) return new URLSearchParams(fieldsOf(body)).toString()
+  if (isFields && isType(mediaType, 'multipart/')) return multipart(fieldsOf(body), files)
+  return typeof body === 'string' && !isJsonType(mediaType) ? body : JSON.stringify(body)
+}
+
+export const isJsonType = (mediaType: string): boolean => /[/+]json\b/i.test(mediaType)
+
+/** Returns whether a body of this type is a list of fields, in which every value is text. */
+export const isFormType = (mediaType: string): boolean =>
+  isForm(mediaType) || isType(mediaType, 'multipart/form-data')
+
+const isForm = (mediaType: string) => isType(mediaType, 'application/x-www-form-urlencoded')
+const isType = (mediaType: string, start: string) => mediaType.toLowerCase().startsWith(start)
+
+/** A list is repeated, an object is JSON (OpenAPI 3.1, §4.8.15.1). */
+function fieldsOf(body: object): [string, string][] {
+  return Object.entries(body).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((each): [string, string][] =>
+      each === null || each === undefined
+        ? []
+        : [[name, typeof each === 'object' ? JSON.stringify(each) : String(each)]],
+    ),
+  )
+}
+
+/** Writes the parts of RFC 7578. */
+function multipart(fields: [string, string][], files: string[]): string {
+  const parts = fields.map(([name, value]) => {
+    const file = files.includes(name) ? '; filename="example.txt"\r\nContent-Type: text/plain' : ''
+    return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`
+  })
+  return `${parts.join('')}--${boundary}--\r\n`
+}
