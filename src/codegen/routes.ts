@@ -1,3 +1,4 @@
+import { basePathOf } from '../openapi/base-path.ts'
 import type {
   Content,
   Document,
@@ -51,7 +52,14 @@ export function renderRoutes(
     endpoint.operation.operationId,
     render.route(endpoint),
   ])
+  const basePath = basePathOf(document)
   const code = [
+    ...(basePath === ''
+      ? []
+      : [
+          `/** The path of the first server, to which the paths of the routes are appended. */
+export const basePath = ${print(basePath)}`,
+        ]),
     `/** The schemas with their OpenAPI names and metadata, because zod does not keep all of it. */
 export const schemas = ${print(mapValues(schemas, render.namedSchema))}`,
     `export const securitySchemes = ${print(mapValues(securitySchemes, (scheme) => ({ ...scheme })))} as const`,

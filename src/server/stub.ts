@@ -44,7 +44,7 @@ export interface StubApi extends Partial<Components> {
  * @example
  * import * as acme from './generated/acme/routes.ts'
  *
- * const app = await createStub({ ...acme, basePath: '/auth/v1' }, {
+ * const app = await createStub(acme, {
  *   async createSession({ body }) {
  *     return { status: 201, body: await createSession(body) }
  *   },

@@ -55,6 +55,7 @@ components:
       properties: { kind: { type: string, enum: [opaque] }, parent: { $ref: '#/components/schemas/Token' } }
     Jwt: { type: object, required: [kind], properties: { kind: { type: string, enum: [jwt] } } }
     Error: { type: object, additionalProperties: false, properties: { reason: {}, pages: { not: { minimum: 9 } } } }
+servers: [{ url: 'https://example.com/auth/v1/' }]
 `
 
 let folder: string
@@ -99,6 +100,11 @@ describe('generateCode', () => {
         location: expect.objectContaining({ file, line: 24 }),
       },
     ])
+  })
+
+  it('exports the path of the first server for stubs', async () => {
+    const routes = await readFile(join(out(), 'acme/routes.ts'), 'utf8')
+    expect(routes).toContain("\nexport const basePath = '/auth/v1'\n")
   })
 
   it('upgrades the document to OpenAPI 3.1', async () => {
