@@ -175,7 +175,7 @@ describe('the errors of a stub', () => {
     ],
     [
       z.object({
-        error: z.object({ code: z.int(), status: text.optional(), message: text, id: text.optional() }),
+        error: z.object({ id: text.optional(), message: text, status: text.optional(), code: z.int() }),
       }),
       { error: { code: 501, status: 'not_implemented', message } },
     ],
@@ -195,6 +195,7 @@ describe('the errors of a stub', () => {
     ['declares no error', undefined],
     ['declares errors of an uncommon form', z.object({ incident: z.string(), support: z.url() })],
     ['declares errors without fields', z.object({})],
+    ['declares errors with any fields', z.record(text, z.unknown())],
   ])('responds with problem details (RFC 9457) if the contract %s', async (_, schema) => {
     expect(await notImplemented(schema)).toEqual([
       501,
