@@ -34,6 +34,15 @@ describe('search in a contract of the user', () => {
     )
   })
 
+  it('finds the errors of ranges and default responses, with a status that they stand for', () => {
+    expect(first('The service is being updated')).toMatchObject({
+      kind: 'error',
+      title: 'try_later',
+      section: '500, 400',
+      operations: ['Tokens_create[0]', 'listUsers', 'createUser', 'getUser'],
+    })
+  })
+
   it('names the operations that use a schema through a shared request body', () => {
     expect(first('Credentials schema')).toMatchObject({ operations: ['Tokens_create[0]'] })
   })
