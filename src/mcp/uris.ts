@@ -28,8 +28,9 @@ export function contractUri(variant: string): string {
  * @param path such as `<variant>/guides/<topic>.md`
  */
 export function uriOfPage(path: string): string | undefined {
-  const [, api = '', operationId] = /^([^/]+)\/operations\/(.+)\.md$/.exec(path) ?? []
-  if (operationId !== undefined) return operationUri(api, operationId)
+  const [, api, operation] = /^([^/]+)\/operations\/(.+)\.md$/.exec(path) ?? []
+  // The docs encode ids like URIs, but with a tilde.
+  if (operation !== undefined) return `${scheme}operations/${api}/${operation.replaceAll('~', '%')}`
   const [, variant = '', language = 'en', topic] =
     /^([^/]+)\/(?:(\w+)\/)?guides\/([\w-]+)\.md$/.exec(path) ?? []
   return topic && guideUri({ variant, topic, language })
