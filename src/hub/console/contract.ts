@@ -3,6 +3,7 @@ import type { Document, SecurityScheme } from '../../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../../openapi/example-request.ts'
 import { exampleResponses } from '../../openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../../openapi/operations.ts'
+import { referenceAnchor } from '../../openapi/reference-anchor.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { statusOf } from '../../openapi/status.ts'
 import { plainText } from '../../search/plain-text.ts'
@@ -32,6 +33,8 @@ export interface ConsoleScheme {
 export interface ConsoleOperation {
   id: string
   tag: string
+  /** The path of the operation in the reference. */
+  reference: string
   /** In upper case. */
   method: string
   /** With templates such as `{userId}`. */
@@ -84,7 +87,7 @@ export function consoleContract(api: Api, document: Document): ConsoleContract {
     variant: api.name,
     servers: { ...(api.server && { sandbox: defaultServerPath(api) }), mock: mockPath(api) },
     schemes: Object.fromEntries(schemes.map(([name, scheme]) => [name, schemeOf(name, scheme)])),
-    operations: endpointsOf(document).map((endpoint) => operationOf(document, endpoint)),
+    operations: endpointsOf(document).map((endpoint) => operationOf(api, document, endpoint)),
   }
 }
 
@@ -115,9 +118,9 @@ function placeOf({
   return { place: location === 'query' || location === 'cookie' ? location : 'header', name, prefix: '' }
 }
 
-function operationOf(document: Document, endpoint: Endpoint): ConsoleOperation {
+function operationOf(api: Api, document: Document, endpoint: Endpoint): ConsoleOperation {
   const { operation, method, path } = endpoint
-  const { operationId: id = '', summary = id, description = '', tags: [tag = ''] = [] } = operation
+  const { operationId: id = '', summary = id, description = '', tags: [tag = 'other'] = [] } = operation
   const body = operation.requestBody && resolveRef(document, operation.requestBody)
   const [mediaType] = Object.keys(body?.content ?? {})
   const responses = responsesOf(document, endpoint)
@@ -125,6 +128,7 @@ function operationOf(document: Document, endpoint: Endpoint): ConsoleOperation {
   return {
     id,
     tag,
+    reference: `/docs/${api.name}/${referenceAnchor(operation)}`,
     method: method.toUpperCase(),
     path,
     summary,

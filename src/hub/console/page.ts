@@ -44,8 +44,8 @@ ${copyStatus}`,
 function groups(operations: ConsoleOperation[]): Html {
   const tags = [...new Set(operations.map(({ tag }) => tag))]
   return html`${tags.map(
-    (tag) => html`<div class="group"><h2 id="tag-${tag}">${tag}</h2>
-<ul aria-labelledby="tag-${tag}">
+    (tag, index) => html`<div class="group"><h2 id="tag-${index}">${tag}</h2>
+<ul aria-labelledby="tag-${index}">
 ${operations.filter((operation) => operation.tag === tag).map(link)}</ul></div>
 `,
   )}`

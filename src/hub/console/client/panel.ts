@@ -86,28 +86,27 @@ export function createPanel(
   })
 
   return {
-    elements: [...aboutOf(contract, operation), h('div', { class: 'work' }, element, response)],
+    elements: [...aboutOf(operation), h('div', { class: 'work' }, element, response)],
     submit,
     abort: () => running?.abort(),
   }
 }
 
-function aboutOf(
-  { variant }: ConsoleContract,
-  { id, tag, method, path, summary, description, isRedirect }: ConsoleOperation,
-): HTMLElement[] {
+function aboutOf({
+  id,
+  reference,
+  method,
+  path,
+  summary,
+  description,
+  isRedirect,
+}: ConsoleOperation): HTMLElement[] {
   const redirect = 'This operation redirects. Send it, and open the target in a new tab.'
   return [
     h('h2', { tabindex: '-1' }, summary),
     h('p', { class: 'target' }, h('strong', {}, method), ' ', h('code', {}, path)),
     ...(description ? [h('p', {}, description)] : []),
     ...(isRedirect ? [h('p', { class: 'hint' }, redirect)] : []),
-    h(
-      'p',
-      { class: 'hint' },
-      h('code', {}, id),
-      ' · ',
-      h('a', { href: `/docs/${variant}/#/${tag}/${id.toLowerCase()}` }, 'Reference'),
-    ),
+    h('p', { class: 'hint' }, h('code', {}, id), ' · ', h('a', { href: reference }, 'Reference')),
   ]
 }
