@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
+import { hubPathOf } from '../support/served.ts'
 import { callTool, connectHttp, connectStdio, serveHub } from './clients.ts'
 
 let hub: Awaited<ReturnType<typeof serveHub>>
@@ -103,7 +104,7 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
   it.each(variantNames)('returns an operation of %s with schemas, examples and errors', async (variant) => {
     const { text } = await call('get_operation', { variant, operationId: 'signIn' })
     expect(text).toMatch(/^# .* \(signIn\)$/m)
-    expect(text).toContain(`${hub.url}/sandbox/${variant}`)
+    expect(text).toContain(hub.url + hubPathOf(variant))
     expect(text).toContain('## Request body')
     expect(text).toMatch(/^- `wrongPassword`.* `\{"/m)
     expect(text).not.toContain('#/components/')
