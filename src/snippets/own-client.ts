@@ -3,8 +3,8 @@ import type { Credential } from './credentials.ts'
 import { toTypeScript, toUpperCase, type Value } from './values.ts'
 
 /**
- * Writes the lines that create a client for a contract that has no client of its own, with the credentials of
- * a call.
+ * Writes the lines that create a client for an API without one in this package, with the credentials of a
+ * call.
  * @param name the variable of the client
  */
 export function ownClient({ credentials }: Call, baseUrl: string, name: string): string {
