@@ -9,7 +9,7 @@ const member = { description: 'A member.', ...json({ $ref: '#/components/schemas
  * A contract as companies publish them: without examples of requests, with forms and files, ranges of
  * statuses, all kinds of credentials, and a mistake.
  */
-export const document = {
+const document = {
   openapi: '3.1.0',
   info: { title: 'Portal', version: '1' },
   servers: [{ url: 'https://portal.example.com/v2' }],
