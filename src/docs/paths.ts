@@ -18,7 +18,7 @@ export const llmsFullPath = 'llms-full.txt'
 export const referencePath = (variant: string, language = 'en') =>
   language === 'en' ? `${variant}/index.html` : `${variant}/${language}/index.html`
 export const journeysPath = (variant: string) => `${variant}/journeys/index.html`
-/** An `operationId` can contain any character. Those with a meaning in paths and URLs are encoded with `~`. */
+/** An `operationId` can contain any character. Those with a meaning in URLs are encoded with `~`. */
 export const operationPath = (variant: string, operationId: string) =>
   `${variant}/operations/${encodeURIComponent(operationId).replaceAll('%', '~')}.md`
 export const guidesPath = (variant: string, language: GuideLanguage) =>
