@@ -52,7 +52,7 @@ ${operations.filter((operation) => operation.tag === tag).map(link)}</ul></div>
 }
 
 const link = ({ id, tag, method, path, summary }: ConsoleOperation): Html =>
-  html`<li><a href="?operation=${id}" data-id="${id}" data-text="${[id, tag, method, path, summary].join(' ')}"><span class="method">${method}</span> ${summary}</a></li>
+  html`<li><a href="?operation=${encodeURIComponent(id)}" data-id="${id}" data-text="${[id, tag, method, path, summary].join(' ')}"><span class="method">${method}</span> ${summary}</a></li>
 `
 
 /** Writes JSON inside a script element, which `</script>` would end. */
