@@ -85,8 +85,13 @@ async function renderOrKeep(
     const document = await bundleContract(contract)
     const overlays = await readOverlays(contract)
     const translations = overlays.map((overlay) => [overlay.language, translate(document, overlay)])
-    const { document: expressible, warnings } = await leaveOut(contract, document, hasServer(variant))
-    const bundle = { variant, document, expressible, translations: Object.fromEntries(translations) }
+    const isServed = hasServer(variant)
+    const { document: expressible, warnings } = await leaveOut(contract, document, isServed)
+    const server = isServed ? `/sandbox/${variant}` : `/mock/${variant}`
+    const bundle = {
+      ...{ variant, document, expressible, translations: Object.fromEntries(translations) },
+      serverUrl: `http://localhost:4000${server}${basePathOf(document)}`,
+    }
     const languages = overlays.map(({ language }) => language)
     return {
       variant,
@@ -135,9 +140,12 @@ interface Bundle {
   /** The document without the operations that the generated code cannot express. */
   expressible: Document
   translations: Record<string, Document>
+  /** The URL of the sandbox in the hub, or of the mock if there is none. */
+  serverUrl: string
 }
 
-async function renderVariant({ variant, document, expressible, translations }: Bundle) {
+async function renderVariant(bundle: Bundle) {
+  const { variant, document, expressible, translations } = bundle
   const names = nameSchemas(expressible)
   const defaultOf = createDefaults(expressible, names)
   const style = ownStyle(variant)
@@ -147,7 +155,7 @@ async function renderVariant({ variant, document, expressible, translations }: B
       `${variant}/openapi.${language}.json`,
       json(translated),
     ]),
-    ...(isVariant(variant) ? renderExports(variant, document) : []),
+    ...(isVariant(variant) ? renderExports(bundle) : []),
     [`${variant}/routes.ts`, renderRoutes(expressible, names, defaultOf, style)],
     [`${variant}/schemas.ts`, renderSchemas(names, defaultOf, style)],
     [`${variant}/types.ts`, await renderTypes(document, style)],
@@ -156,8 +164,8 @@ async function renderVariant({ variant, document, expressible, translations }: B
 }
 
 /** Renders the files that the npm package exports. The project's own contracts do not need them. */
-function renderExports(variant: string, document: Document): [path: string, text: string][] {
-  const collection = createCollection(document, `http://localhost:4000/sandbox/${variant}`)
+function renderExports({ variant, document, serverUrl }: Bundle): [path: string, text: string][] {
+  const collection = createCollection(document, serverUrl)
   return [
     [`${variant}/bruno.json`, json(renderBruno(collection))],
     [`${variant}/postman.json`, json(renderPostman(collection))],
