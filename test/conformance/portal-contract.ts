@@ -157,5 +157,9 @@ const document = {
 }
 
 export function portalContract(): Contract {
-  return createContract('portal.json', document as unknown as Document, JSON.stringify(document, null, 2))
+  return createContract(
+    'portal.json',
+    structuredClone(document) as unknown as Document,
+    JSON.stringify(document, null, 2),
+  )
 }

@@ -65,6 +65,25 @@ describe('a contract without examples', () => {
   })
 })
 
+it('says that the contract is at fault if it does not declare a security scheme', async () => {
+  const contract = portalContract()
+  delete contract.document.components?.securitySchemes?.login
+  const { url } = await startPortal(contract, 'noCredentials')
+  const hooks = { credentials }
+  const report = await testConformance({
+    contract,
+    url,
+    hooks,
+    operations: ['addMember'],
+    packs: ['negatives'],
+  })
+  expect(report.failures).toEqual([])
+  expect(report.contractProblems).toContainEqual({
+    message: 'addMember demands the security scheme login, which the contract does not declare.',
+    source: expect.objectContaining({ pointer: '/paths/~1members/post/security' }),
+  })
+})
+
 describe('a wrong server', () => {
   it.for<[fault: Fault, checks: string[], options: Partial<ConformanceOptions>]>([
     ['acceptsAnything', ['ignored_auth', 'negative_data_rejection'], { operations: ['uploadPicture'] }],

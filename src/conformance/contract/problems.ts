@@ -31,10 +31,24 @@ export function problemsOf(contract: Contract): ContractProblem[] {
     message: `The schema cannot be used: ${reason}.`,
     pointer,
   }))
-  return unique([...unusable, ...invalid]).map(({ message, pointer }) => ({
+  return unique([...unusable, ...undeclaredSchemes(contract), ...invalid]).map(({ message, pointer }) => ({
     message,
     source: contract.locate(pointer),
   }))
+}
+
+/** Security schemes that operations name, and the contract does not declare. */
+function undeclaredSchemes({ document, operations }: Contract): { message: string; pointer: string }[] {
+  const declared = document.components?.securitySchemes ?? {}
+  return operations.flatMap(({ id, path, method, security }) =>
+    security
+      .flatMap(Object.keys)
+      .filter((name) => !(name in declared))
+      .map((name) => ({
+        message: `${id} demands the security scheme ${name}, which the contract does not declare.`,
+        pointer: toPointer('paths', path, method, 'security'),
+      })),
+  )
 }
 
 const unique = <Item extends { pointer: string }>(items: Item[]) => [

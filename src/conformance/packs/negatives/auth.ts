@@ -41,6 +41,8 @@ export function ignoredAuth(contract: Contract, operation: Operation, base: Base
   const everyPlace = security.flatMap((alternative) =>
     placesOf(contract.document, alternative).map(({ place }) => place),
   )
+  // Schemes that the contract does not declare have no place.
+  if (everyPlace.length === 0) return []
   const withoutAny = (parts: RequestParts) =>
     everyPlace.reduce((rest, place) => place.write(rest, undefined), parts)
   return [
