@@ -27,12 +27,12 @@ export function explainResults(run: EndedRun): Explanation[] {
   const exchanges = run.results.flatMap((result) =>
     result.exchanges.filter(({ operation }) => operation && !result.test.expectsRateLimit),
   )
-  return [
+  const explained = (explain: Explain) => explain(exchanges, run) ?? []
+  const causes = [
     ...[explainSilence, explainUniform, explainUnauthorized, explainSignUp, explainRateLimit, explainHtml],
-    ...[explainNoSuccess, explainPlaceholder],
-  ]
-    .map((explain) => explain(exchanges, run))
-    .filter((explanation) => explanation !== undefined)
+    explainPlaceholder,
+  ].flatMap(explained)
+  return causes.length > 0 ? causes : [explainNoSuccess].flatMap(explained)
 }
 
 type Explain = (exchanges: Exchange[], run: EndedRun) => Explanation | undefined
