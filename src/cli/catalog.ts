@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Api, Catalog } from '../catalog/api.ts'
+import { controls } from '../common/controls.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { loadBuiltIn } from './built-in.ts'
@@ -35,9 +36,9 @@ export async function loadCatalog(options: CatalogOptions): Promise<{ all: Catal
   const builtIn = builtInApis()
   const { sources, apis } = await readSources(options)
   for (const { name, source } of sources)
-    if (builtIn.some((api) => api.name === name))
+    if (name === controls || builtIn.some((api) => api.name === name))
       throw new UserError(
-        `${name} is the name of an API of this package. Give ${source} another one: --contract my-${name}=${source}`,
+        `${name} is a name that this package uses itself. Give ${source} another one: --contract my-${name}=${source}`,
       )
   const own = await Promise.all(sources.map(loadContractApi))
   const all = createCatalog([...builtIn, ...own])

@@ -55,7 +55,7 @@ describe('the configuration file', () => {
 
   it.each([
     [{ contracts: { acme: './missing.yaml' } }, 'missing.yaml: no such file or folder. Check the path.'],
-    [{ contracts: { bkend: './acme.yaml' } }, 'bkend is the name of an API of this package.'],
+    [{ contracts: { bkend: './acme.yaml' } }, 'bkend is a name that this package uses itself.'],
     [{ apis: ['bkent'] }, 'Unknown API "bkent". Did you mean "bkend"?'],
   ])('rejects names of what does not exist: %j', async (config, message) => {
     const { code, stderr } = await run(['start', '--port', '0'], await createProject(config))

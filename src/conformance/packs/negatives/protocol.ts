@@ -37,7 +37,11 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
     ...otherTypes.map((type) => ({
       title: `Content-Type: ${type}`,
       statuses: wrongType,
-      edit: (request: RequestData) => withHeader(request, 'content-type', type),
+      edit(request: RequestData) {
+        // Without a body, the header says nothing (RFC 9110, section 8.3).
+        if (!request.body) throw new NotExercisedError('The valid request has no body.')
+        return withHeader(request, 'content-type', type)
+      },
     })),
     ...(isJson
       ? [
