@@ -72,6 +72,8 @@ export async function createMock(contract: object, options: MockOptions = {}): P
   const app = new Hono<Env>({ getPath: rawPath })
   app.use(async (c, next) => {
     await next()
+    // Responses contain tokens (RFC 6749, section 5.1), and change with the contract.
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     // `cors` responds to every OPTIONS request as to a preflight.
     const isPreflight = c.req.header('access-control-request-method') !== undefined
     if (c.req.method !== 'OPTIONS' || isPreflight) return
