@@ -1,5 +1,5 @@
 import { toPointer } from '../openapi/pointer.ts'
-import { findTarget } from './find-target.ts'
+import { findTarget, pointerOf } from './find-target.ts'
 import { hoist } from './hoist.ts'
 import { readFileOrUrl, type SourceFile } from './read-file.ts'
 import { type Locate, locateIn } from './source-location.ts'
@@ -116,7 +116,7 @@ function inlinePathItems(document: Record<string, unknown>): Record<string, stri
     if ($ref === undefined) continue
     const { $ref: _, ...rest } = { ...item }
     paths[path] = { ...(findTarget(document, $ref) as object), ...rest }
-    moved[toPointer('paths', path)] = decodeURIComponent($ref.slice(1))
+    moved[toPointer('paths', path)] = pointerOf($ref)
   }
   return moved
 }

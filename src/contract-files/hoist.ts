@@ -1,5 +1,5 @@
 import { toPointer } from '../openapi/pointer.ts'
-import { findTarget } from './find-target.ts'
+import { findTarget, pointerOf } from './find-target.ts'
 import { walk } from './walk.ts'
 
 /** The components by the keyword below which a reference to them stands. Schemas stand below all others. */
@@ -35,7 +35,7 @@ export function hoist(
     const kind = kinds[place] ?? 'schemas'
     components[kind] ??= {}
     const group = components[kind]
-    const pointer = decodeURIComponent($ref.slice(1))
+    const pointer = pointerOf($ref)
     const name = uniqueName(fileNameOf(pointer) ?? $ref.slice($ref.lastIndexOf('/') + 1), group)
     const target = findTarget(document, $ref)
     group[name] = target

@@ -4,7 +4,7 @@ import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import { type Bundle, bundle } from './bundle.ts'
-import { findTarget } from './find-target.ts'
+import { assertTarget } from './find-target.ts'
 import { completeOperationIds } from './operation-ids.ts'
 import { toUrl } from './read-file.ts'
 import { removeNulls } from './remove-nulls.ts'
@@ -86,9 +86,9 @@ function assertOpenApi(
     throw new UserError(`${shown} is OpenAPI ${openapi}, which is not supported. Pass 3.0, 3.1 or 3.2.`)
 }
 
-/** @throws {UserError} if a reference has no target */
+/** @throws {UserError} if a reference has no target, or only itself */
 function assertReferences(document: object): void {
   walk(document, ({ $ref }) => {
-    if (typeof $ref === 'string' && $ref.startsWith('#/')) findTarget(document, $ref)
+    if (typeof $ref === 'string' && $ref.startsWith('#/')) assertTarget(document, $ref)
   })
 }

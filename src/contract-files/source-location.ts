@@ -1,4 +1,5 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { keysOf } from '../openapi/pointer.ts'
 
 /** A place in the source of a contract. Lines count from 1. */
 export interface SourceLocation {
@@ -20,13 +21,9 @@ export function locateIn(file: string, text: string): Locate {
   let parsed: { document: ReturnType<typeof parseDocument>; lines: LineCounter } | undefined
   return (pointer) => {
     parsed ??= parse(text)
-    const keys = pointer
-      .split('/')
-      .slice(1)
-      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     let offset = 0
     let node: unknown = parsed.document.contents
-    for (const key of keys) {
+    for (const key of keysOf(pointer)) {
       const found = childOf(node, key)
       if (!found) break
       offset = found.offset

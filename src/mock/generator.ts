@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Document, Schema } from '../openapi/document.ts'
+import { keysOf, valueAt } from '../openapi/pointer.ts'
 import { sampleValue } from '../openapi/sample.ts'
 import { schemaAt } from './body.ts'
 import { inlineReferences } from './inline-references.ts'
@@ -62,10 +63,7 @@ async function generateRandom(schema: Schema, pointer: string): Promise<unknown>
 async function replaceText(root: { value: unknown }, path: ErrorObject['instancePath'], pattern: string) {
   const text = await generateRandom({ type: 'string', pattern }, '').catch(() => undefined)
   if (text === undefined) return
-  const keys = ['value', ...path.split('/').slice(1)].map((key) =>
-    key.replaceAll('~1', '/').replaceAll('~0', '~'),
-  )
-  const last = keys.pop() as string
-  const parent = keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], root)
-  ;(parent as Record<string, unknown>)[last] = text
+  const pointer = `/value${path}`
+  const parent = valueAt(root, pointer.slice(0, pointer.lastIndexOf('/'))) as Record<string, unknown>
+  parent[keysOf(pointer).at(-1) as string] = text
 }

@@ -1,4 +1,5 @@
 import type { Ref } from './document.ts'
+import { valueAt } from './pointer.ts'
 
 /** Tells whether a node is a reference. */
 export function isRef(node: object): node is Ref {
@@ -20,11 +21,7 @@ export function resolveRef<T extends object>(document: object, node: T | Ref): T
 }
 
 function resolveOnce(document: object, { $ref }: Ref): object {
-  const target = $ref
-    .split('/')
-    .slice(1)
-    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((parent, key) => (parent as Record<string, unknown> | undefined)?.[key], document)
+  const target = valueAt(document, decodeURIComponent($ref.slice(1)))
   if (typeof target !== 'object' || target === null)
     throw new Error(`The reference ${$ref} cannot be resolved.`)
   return target

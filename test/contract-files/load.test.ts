@@ -245,3 +245,37 @@ describe('fields without a value', () => {
     })
   })
 })
+
+describe('references that cannot be followed', () => {
+  const referring = (reference: string, components = '') =>
+    write({
+      'a.yaml': `${head}paths:
+  /a:
+    get: { responses: { '200': { description: OK, content: { text/plain: { schema: { $ref: '${reference}' } } } } } }
+${components}`,
+    })
+
+  it('are reported, such as those that only lead back to themselves', async () => {
+    const cycle = `components:
+  schemas:
+    A: { $ref: '#/components/schemas/B' }
+    B: { $ref: '#/components/schemas/A' }
+`
+    await expect(loadContractFile(await referring('#/components/schemas/A', cycle))).rejects.toThrow(
+      'The contract refers to #/components/schemas/A, which refers only to itself.',
+    )
+  })
+
+  it('include names that every JavaScript object has', async () => {
+    const reference = '#/components/schemas/constructor'
+    await expect(loadContractFile(await referring(reference, 'components: { schemas: {} }'))).rejects.toThrow(
+      `The contract refers to ${reference}, which does not exist.`,
+    )
+  })
+
+  it('include those whose percent-encoding is invalid', async () => {
+    await expect(loadContractFile(await referring('#/components/schemas/%zz'))).rejects.toThrow(
+      'The contract refers to #/components/schemas/%zz, whose percent-encoding is invalid.',
+    )
+  })
+})
