@@ -1,3 +1,4 @@
+import { UserError } from '../common/user-error.ts'
 import { toPointer } from '../openapi/pointer.ts'
 import { findTarget, pointerOf } from './find-target.ts'
 import { hoist } from './hoist.ts'
@@ -53,7 +54,9 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
     })
     for (const reference of references) {
       const [path = '', fragment = ''] = reference.$ref.split('#')
-      const part = path ? await load(new URL(path, base), relativeName(label, path)) : parts.get(base.href)
+      const part = path
+        ? await load(resolveFile(path, base), relativeName(label, path))
+        : parts.get(base.href)
       reference.$ref = `#${part?.pointer ?? ''}${fragment}`
     }
   }
@@ -82,6 +85,22 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
       return part.locate(original.slice(part.pointer.length))
     },
   }
+}
+
+/**
+ * Resolves the file of a reference.
+ * @throws {UserError} if it is no URL, or a file of this machine that a contract from the network refers to,
+ *   whose author could read it in the rendered pages
+ */
+function resolveFile(path: string, base: URL): URL {
+  const url = URL.parse(path, base.href)
+  if (!url || !['http:', 'https:', 'file:'].includes(url.protocol))
+    throw new UserError(`The contract refers to ${path}, which is neither a path nor an http or https URL.`)
+  if (url.protocol === 'file:' && base.protocol !== 'file:')
+    throw new UserError(
+      `${base.href} refers to ${path}. A contract from the network cannot contain files of this machine.`,
+    )
+  return url
 }
 
 /** Returns the name of the file whose root is at a pointer, without its extension. */

@@ -32,11 +32,26 @@ export async function readFileOrUrl(url: URL, name: string): Promise<SourceFile>
   const text = url.protocol === 'file:' ? await readText(url, name) : await download(url, name)
   if (/^\s*</.test(text))
     throw new UserError(`${name} is HTML or XML, not an OpenAPI document. Pass the JSON or YAML file.`)
+  return { name, text, content: separate(parseText(text, name), name) }
+}
+
+function parseText(text: string, name: string): unknown {
   try {
-    return { name, text, content: parse(text, { merge: true }) }
+    return parse(text, { merge: true })
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n')
-    throw new UserError(`${name} is neither JSON nor YAML: ${reason?.replace(/:$/, '')}.`, { cause: error })
+    const reason = (error as Error).message.split('\n')[0]?.replace(/[:.]$/, '')
+    throw new UserError(`${name} is neither JSON nor YAML: ${reason}.`, { cause: error })
+  }
+}
+
+/** Copies nodes that YAML aliases share, because contracts are changed in place. */
+function separate(content: unknown, name: string): unknown {
+  try {
+    return content === undefined ? undefined : JSON.parse(JSON.stringify(content))
+  } catch (error) {
+    throw new UserError(`${name} has a YAML alias inside of its own anchor. Write a $ref instead.`, {
+      cause: error,
+    })
   }
 }
 

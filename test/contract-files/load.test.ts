@@ -1,5 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadContractFile } from '../../src/contract-files/load.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
@@ -13,6 +16,17 @@ async function write(files: Record<string, string>): Promise<string> {
     await writeFile(join(folder, name), text)
   }
   return join(folder, Object.keys(files)[0] ?? '')
+}
+
+/** Serves a text on a free port. */
+async function serving(text: string, use: (url: string) => Promise<void>): Promise<void> {
+  const server = createServer((_, response) => response.end(text))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/openapi.yaml`)
+  } finally {
+    server.close()
+  }
 }
 
 const head = 'openapi: 3.1.0\ninfo: { title: T, version: 1.0.0 }\n'
@@ -277,5 +291,58 @@ ${components}`,
     await expect(loadContractFile(await referring('#/components/schemas/%zz'))).rejects.toThrow(
       'The contract refers to #/components/schemas/%zz, whose percent-encoding is invalid.',
     )
+  })
+
+  it('include files of this machine in a contract from the network', async () => {
+    const secret = await write({ 'secret.yaml': 'password: hunter2' })
+    const text = `${head}paths:
+  /a: { $ref: '${pathToFileURL(secret)}' }
+`
+    await serving(text, async (url) => {
+      await expect(loadContractFile(url)).rejects.toThrow(
+        `${url} refers to ${pathToFileURL(secret)}. A contract from the network cannot contain files of this machine.`,
+      )
+    })
+  })
+
+  it('include URLs of other kinds', async () => {
+    for (const reference of ['http://', 'data:application/json,{}'])
+      await expect(loadContractFile(await referring(reference))).rejects.toThrow(
+        `The contract refers to ${reference}, which is neither a path nor an http or https URL.`,
+      )
+  })
+})
+
+describe('YAML aliases', () => {
+  it('are copied, so that each reference in them leads to its file', async () => {
+    const file = await write({
+      'a.yaml': `${head}paths:
+  /b: { $ref: 'b.yaml' }
+`,
+      'b.yaml': `get: { responses: &responses { '200': { $ref: 'c.yaml' } } }
+post: { responses: *responses }
+`,
+      'c.yaml': 'description: Found',
+    })
+    const { document } = await loadContractFile(file)
+    const item = document.paths?.['/b']
+    expect(item?.get?.responses?.['200']).toEqual({ $ref: '#/components/responses/c' })
+    expect(item?.post?.responses).toEqual(item?.get?.responses)
+  })
+
+  it('are rejected inside of their own anchors', async () => {
+    const file = await write({ 'a.yaml': `${head}x-loop: &loop { again: *loop }\npaths: {}\n` })
+    await expect(loadContractFile(file)).rejects.toThrow(
+      'a.yaml has a YAML alias inside of its own anchor. Write a $ref instead.',
+    )
+  })
+
+  it('are rejected if they grow without measure', async () => {
+    const grow = ['b', 'c', 'd', 'e', 'f', 'g'].map((name, index) => {
+      const alias = `*${'abcdef'[index]}`
+      return `x-${name}: &${name} [${Array(10).fill(alias)}]`
+    })
+    const file = await write({ 'a.yaml': `${head}x-a: &a [0]\n${grow.join('\n')}\npaths: {}\n` })
+    await expect(loadContractFile(file)).rejects.toThrow('Excessive alias count')
   })
 })
