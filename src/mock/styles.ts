@@ -54,7 +54,7 @@ export function readSimple(
   const bare = text.startsWith(prefix) ? text.slice(prefix.length) : text
   const pieces = () => bare.split(explode && prefix ? prefix : ',')
   const withoutName = (piece: string) =>
-    style === 'matrix' ? piece.replace(new RegExp(`^${name}=`), '') : piece
+    style === 'matrix' && piece.startsWith(`${name}=`) ? piece.slice(name.length + 1) : piece
   if (types.has('array') && !hasScalar(types)) return bare === '' ? [] : pieces().map(withoutName)
   if (types.has('object') && !hasScalar(types))
     return explode

@@ -200,6 +200,12 @@ describe('a parameter', async () => {
       parameters: [{ name: 'ids', in: 'path', required: true, schema: list }],
       get: operation({}),
     },
+    '/seats/{seat[}': {
+      parameters: [
+        { name: 'seat[', in: 'path', required: true, style: 'matrix', schema: { type: 'integer' } },
+      ],
+      get: operation({}),
+    },
     '/needs': {
       get: operation({ parameters: [parameter('pageSize', { type: 'integer' }, { required: true })] }),
     },
@@ -221,6 +227,8 @@ describe('a parameter', async () => {
     ['/items?json=["x"]', 422],
     ['/rows/1,2', 204],
     ['/rows/1,x', 422],
+    ['/seats/;seat[=1', 204],
+    ['/seats/;seat[=x', 422],
     ['/needs?pageSize=1', 204],
     ['/needs?pagesize=1', 422],
     ['/needs', 422],
