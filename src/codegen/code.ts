@@ -92,4 +92,8 @@ function quote(text: string): string {
 
 const isIdentifier = (name: string): boolean => /^[A-Za-z_$][\w$]*$/.test(name)
 
-const printKey = (key: string): string => (isIdentifier(key) || /^[1-9]\d{0,8}$/.test(key) ? key : quote(key))
+function printKey(key: string): string {
+  // Without brackets, it would set the prototype of the object.
+  if (key === '__proto__') return "['__proto__']"
+  return isIdentifier(key) || /^[1-9]\d{0,8}$/.test(key) ? key : quote(key)
+}

@@ -159,34 +159,36 @@ function isRecursive({ document, ancestors }: Context, schema: Schema): boolean 
 const isSchema = (value: boolean | Schema | undefined): value is Schema => typeof value === 'object'
 
 function sampleText({ format = '', minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema): string {
-  const text = formats[format] ?? 'string'
+  const text = formats.get(format) ?? 'string'
   return text.length > maxLength ? text.slice(0, maxLength) : text.padEnd(minLength, text || 'x')
 }
 
 /** The examples of RFC 3339, RFC 2606, RFC 5737, RFC 3849 and RFC 9562. */
-const formats: Record<string, string> = {
-  'date-time': '2026-01-31T12:00:00Z',
-  date: '2026-01-31',
-  time: '12:00:00Z',
-  duration: 'PT1H',
-  email: 'user@example.com',
-  'idn-email': 'user@example.com',
-  hostname: 'example.com',
-  'idn-hostname': 'example.com',
-  ipv4: '192.0.2.1',
-  ipv6: '2001:db8::1',
-  uri: 'https://example.com/',
-  url: 'https://example.com/',
-  'uri-reference': '/path',
-  iri: 'https://example.com/',
-  'iri-reference': '/path',
-  'uri-template': '/path/{id}',
-  uuid: '3fa85f64-5717-4562-b3fc-2c963f66afa6',
-  'json-pointer': '/path',
-  'relative-json-pointer': '0',
-  regex: '^[a-z]+$',
-  byte: 'c3RyaW5n',
-}
+const formats = new Map(
+  Object.entries({
+    'date-time': '2026-01-31T12:00:00Z',
+    date: '2026-01-31',
+    time: '12:00:00Z',
+    duration: 'PT1H',
+    email: 'user@example.com',
+    'idn-email': 'user@example.com',
+    hostname: 'example.com',
+    'idn-hostname': 'example.com',
+    ipv4: '192.0.2.1',
+    ipv6: '2001:db8::1',
+    uri: 'https://example.com/',
+    url: 'https://example.com/',
+    'uri-reference': '/path',
+    iri: 'https://example.com/',
+    'iri-reference': '/path',
+    'uri-template': '/path/{id}',
+    uuid: '3fa85f64-5717-4562-b3fc-2c963f66afa6',
+    'json-pointer': '/path',
+    'relative-json-pointer': '0',
+    regex: '^[a-z]+$',
+    byte: 'c3RyaW5n',
+  }),
+)
 
 function sampleNumber({
   minimum,

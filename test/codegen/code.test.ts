@@ -27,6 +27,11 @@ describe('print', () => {
     )
   })
 
+  it('keeps a property with the name of the prototype', () => {
+    const code = JSON.parse('{ "__proto__": { "a": 1 } }')
+    expect(JSON.stringify(read(print(code)))).toBe('{"__proto__":{"a":1}}')
+  })
+
   it.each([
     "it's",
     'say "yes"',

@@ -27,6 +27,14 @@ describe('an example request', () => {
     })
   })
 
+  it('has a text for a format that is named like a property of every object', () => {
+    const schema = { type: 'string', format: 'constructor' }
+    const [endpoint] = endpointsOf({
+      paths: { '/users': { get: { parameters: [{ name: 'q', in: 'query', required: true, schema }] } } },
+    })
+    expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({ query: { q: 'string' } })
+  })
+
   it.each<[SecurityScheme, Record<string, string>]>([
     [{ type: 'http', scheme: 'bearer' }, { Authorization: 'Bearer a:b' }],
     [{ type: 'http', scheme: 'Basic' }, { Authorization: 'Basic YTpi' }],

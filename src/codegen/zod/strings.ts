@@ -8,8 +8,8 @@ export function constrainsStrings({ minLength, maxLength, pattern, format }: Jso
 }
 
 export function renderString({ format = '', minLength, maxLength, pattern }: JsonSchema): Layout {
-  let zod = raw(zodFormats[format] ?? 'z.string()')
-  if (!(format in zodFormats) && patternOfFormat(format))
+  let zod = raw(zodFormats.get(format) ?? 'z.string()')
+  if (!zodFormats.has(format) && patternOfFormat(format))
     zod = method(zod, 'regex', raw(helperOfFormat(format)))
   if (minLength !== undefined) zod = method(zod, 'check', call('minLength', minLength))
   if (maxLength !== undefined) zod = method(zod, 'check', call('maxLength', maxLength))
@@ -19,18 +19,20 @@ export function renderString({ format = '', minLength, maxLength, pattern }: Jso
 }
 
 /** The formats for which zod has a schema. JSON Schema validators ignore formats that they do not know. */
-const zodFormats: Record<string, string> = {
-  'date-time': 'z.iso.datetime({ offset: true })',
-  date: 'z.iso.date()',
-  email: 'z.email({ pattern: email })',
-  uuid: 'z.guid()',
-  uri: 'z.url()',
-  ipv4: 'z.ipv4()',
-  ipv6: 'z.ipv6()',
-}
+const zodFormats = new Map(
+  Object.entries({
+    'date-time': 'z.iso.datetime({ offset: true })',
+    date: 'z.iso.date()',
+    email: 'z.email({ pattern: email })',
+    uuid: 'z.guid()',
+    uri: 'z.url()',
+    ipv4: 'z.ipv4()',
+    ipv6: 'z.ipv6()',
+  }),
+)
 
 const isKnownFormat = (format = ''): boolean =>
-  format === 'binary' || format in zodFormats || patternOfFormat(format) !== undefined
+  format === 'binary' || zodFormats.has(format) || patternOfFormat(format) !== undefined
 
 const helperOfFormat = (format: string): string =>
   `${format.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}Format`
@@ -47,7 +49,7 @@ function patternOfFormat(format: string): RegExp | undefined {
 export const formatHelpers: Record<string, string> = Object.fromEntries(
   Object.keys(fullFormats).flatMap((format) => {
     const pattern = patternOfFormat(format)
-    if (!pattern || format in zodFormats) return []
+    if (!pattern || zodFormats.has(format)) return []
     const name = helperOfFormat(format)
     return [[name, `/** The format ${format}. */\nconst ${name} = ${pattern}`]]
   }),

@@ -132,25 +132,27 @@ function sampleNumber({ type, minimum, maximum, exclusiveMinimum, exclusiveMaxim
   return multipleOf === undefined ? value : Math.ceil(value / multipleOf) * multipleOf
 }
 
-const textsOfFormats: Record<string, string> = {
-  email: 'someone@example.com',
-  uuid: '7d444840-9dc0-41e8-9b3d-0b9a5b1e6c1f',
-  uri: 'https://example.com/',
-  url: 'https://example.com/',
-  'uri-reference': '/example',
-  hostname: 'example.com',
-  ipv4: '192.0.2.1',
-  ipv6: '2001:db8::1',
-  'date-time': '2026-01-01T00:00:00Z',
-  date: '2026-01-01',
-  time: '12:00:00Z',
-  duration: 'PT1H',
-  byte: 'ZXhhbXBsZQ==',
-}
+const textsOfFormats = new Map(
+  Object.entries({
+    email: 'someone@example.com',
+    uuid: '7d444840-9dc0-41e8-9b3d-0b9a5b1e6c1f',
+    uri: 'https://example.com/',
+    url: 'https://example.com/',
+    'uri-reference': '/example',
+    hostname: 'example.com',
+    ipv4: '192.0.2.1',
+    ipv6: '2001:db8::1',
+    'date-time': '2026-01-01T00:00:00Z',
+    date: '2026-01-01',
+    time: '12:00:00Z',
+    duration: 'PT1H',
+    byte: 'ZXhhbXBsZQ==',
+  }),
+)
 
 function sampleText(schema: Schema): string {
   const { format = '', pattern, minLength = 1, maxLength = Number.POSITIVE_INFINITY } = schema
-  const usual = textsOfFormats[format.toLowerCase()]
+  const usual = textsOfFormats.get(format.toLowerCase())
   const text = usual ?? 'example'.slice(0, Math.max(minLength, 7)).padEnd(minLength, 'x').slice(0, maxLength)
   const matcher = pattern === undefined ? undefined : readPattern(pattern)
   const fits = (each: string) => matcher?.test(each) !== false && each.length <= maxLength
