@@ -1,6 +1,7 @@
 import type { Document } from '../openapi/document.ts'
 import { credentialHeaders, type ExampleRequest, exampleRequest } from '../openapi/example-request.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
+import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 
 /** A list of requests for API clients such as Postman. Texts may contain variables as `{{name}}`. */
@@ -90,7 +91,7 @@ function collectionRequest(document: Document, endpoint: Endpoint): CollectionRe
     description,
     headers: {
       ...request.headers,
-      ...(body && !isForm(body.mediaType) && { 'Content-Type': body.mediaType }),
+      ...(body && !hasFields(body.mediaType) && { 'Content-Type': body.mediaType }),
       // Many tools send only the first of several credentials, so these are ordinary headers.
       ...credentialHeaders(document, operation, (name) => `{{${name}}}`),
     },
@@ -100,17 +101,16 @@ function collectionRequest(document: Document, endpoint: Endpoint): CollectionRe
   }
 }
 
-const isForm = (mediaType: string) => mediaType === urlEncoded || mediaType === 'multipart/form-data'
-const urlEncoded = 'application/x-www-form-urlencoded'
+const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaType)
 
 function bodyOf({ mediaType, value }: NonNullable<ExampleRequest['body']>): CollectionBody {
-  if (typeof value === 'string' && !mediaType.includes('json')) return { kind: 'text', text: value }
-  if (!isForm(mediaType)) return { kind: 'json', text: JSON.stringify(withVariables(value), null, 2) }
+  if (typeof value === 'string' && !isJson(mediaType)) return { kind: 'text', text: value }
+  if (!hasFields(mediaType)) return { kind: 'json', text: JSON.stringify(withVariables(value), null, 2) }
   const fields = Object.entries(Object(withVariables(value))).map(([name, field]) => [
     name,
     typeof field === 'string' ? field : JSON.stringify(field),
   ])
-  return { kind: mediaType === urlEncoded ? 'form' : 'multipart', fields: Object.fromEntries(fields) }
+  return { kind: isForm(mediaType) ? 'form' : 'multipart', fields: Object.fromEntries(fields) }
 }
 
 /** Returns the response example of the same name, or else the first one of a success. */

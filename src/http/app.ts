@@ -1,9 +1,9 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { essenceOf, formType, isJson } from '../openapi/media-type.ts'
 import { type Call, type Env, requestMetaOf } from './env.ts'
 import type { Callers, Handlers, Reply, Route, Routes } from './handlers.ts'
 import { type ErrorResponses, HttpError, type HttpProblem, problemReply } from './http-error.ts'
-import { formType, isJson, mediaTypeOf } from './media-types.ts'
 import { accessLog, type Log, type Observe } from './middleware/access-log.ts'
 import { type Authentication, authenticate } from './middleware/authenticate.ts'
 import { cors } from './middleware/cors.ts'
@@ -167,7 +167,7 @@ function addOperation(app: ContractApp, operationId: string, route: Route, optio
 
 /** Tells whether a body can contain files: it is neither JSON nor a form without files. */
 function acceptsFiles({ request }: Route): boolean {
-  const types = Object.keys(request?.body?.content ?? {}).map(mediaTypeOf)
+  const types = Object.keys(request?.body?.content ?? {}).map(essenceOf)
   return types.some((type) => !isJson(type) && type !== formType)
 }
 

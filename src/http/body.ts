@@ -1,7 +1,8 @@
 import { type RouteConfig, z } from '@hono/zod-openapi'
+import { essenceOf, formType, isJson, multipartType } from '../openapi/media-type.ts'
 import { readForm } from './form.ts'
 import { HttpError } from './http-error.ts'
-import { findMedia, formType, isJson, isText, mediaTypeOf, multipartType } from './media-types.ts'
+import { findMedia, isText } from './media-types.ts'
 
 /**
  * Reads a body.
@@ -25,7 +26,7 @@ export function incompleteBody(): HttpError {
  * @throws {HttpError} unsupportedMediaType, malformedJson
  */
 export function parseJson(bytes: Uint8Array, contentType: string | null): unknown {
-  if (!isJson(mediaTypeOf(contentType))) throw new HttpError({ kind: 'unsupportedMediaType' })
+  if (!isJson(essenceOf(contentType))) throw new HttpError({ kind: 'unsupportedMediaType' })
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
@@ -42,7 +43,7 @@ export async function parseOther(
   contentType: string,
   schema: z.ZodType,
 ): Promise<unknown> {
-  const type = mediaTypeOf(contentType)
+  const type = essenceOf(contentType)
   if (type === formType || type === multipartType) return readForm(bytes, contentType, schema)
   return isText(type) ? new TextDecoder().decode(bytes) : new Blob([bytes], { type })
 }

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi'
+import { essenceOf, isJson } from '../openapi/media-type.ts'
 import { bodySchema } from './body.ts'
 import type { Reply, Route, Routes } from './handlers.ts'
 import type { ErrorResponses } from './http-error.ts'
-import { isJson, mediaTypeOf } from './media-types.ts'
 import type { Violation } from './violations.ts'
 
 interface ErrorText {
@@ -113,7 +113,7 @@ function acceptsAnything(schema: z.ZodType): boolean {
 
 function schemaOf(response: Route['responses'][string]): z.ZodType[] {
   const content = ('content' in response && response.content) || {}
-  const type = Object.keys(content).map(mediaTypeOf).find(isJson)
+  const type = Object.keys(content).map(essenceOf).find(isJson)
   const schema = type === undefined ? undefined : bodySchema(content, type)
   return schema ? [schema] : []
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { isForm } from '../openapi/media-type.ts'
 import { HttpError } from './http-error.ts'
-import { formType } from './media-types.ts'
 
 type Fields = Record<string, unknown>
 
@@ -15,7 +15,7 @@ export async function readForm(
   contentType: string,
   schema: z.ZodType,
 ): Promise<Fields> {
-  const isUrlEncoded = contentType.toLowerCase().includes(formType)
+  const isUrlEncoded = isForm(contentType)
   const entries = isUrlEncoded
     ? new URLSearchParams(new TextDecoder().decode(bytes))
     : await readMultipart(bytes, contentType)

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { parse as parseCookies } from 'hono/utils/cookie'
+import { essenceOf, formType, isJson } from '../openapi/media-type.ts'
 import { assertNotEncoded, bodySchema, parseJson, parseOther, readBytes } from './body.ts'
 import type { Call } from './env.ts'
 import type { Route } from './handlers.ts'
 import { HttpError } from './http-error.ts'
-import { findMedia, formType, isJson, mediaTypeOf } from './media-types.ts'
+import { findMedia } from './media-types.ts'
 import { findUnstorableText } from './text-integrity.ts'
 import { describeIssue, type Violation, violationsIn } from './violations.ts'
 
@@ -97,7 +98,7 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   // An empty body counts as absent, whatever its Content-Type is.
   if (bytes.length === 0) return emptyBody(declared)
   const contentType = request.headers.get('content-type')
-  const mediaType = mediaTypeOf(contentType)
+  const mediaType = essenceOf(contentType)
   try {
     assertNotEncoded(request.headers.get('content-encoding'))
     if (!findMedia(declared.content, mediaType)) throw new HttpError({ kind: 'unsupportedMediaType' })

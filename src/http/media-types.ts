@@ -1,21 +1,9 @@
-/** Returns the media type of a header `Content-Type`, in lower case and without parameters. */
-export function mediaTypeOf(contentType: string | null): string {
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-}
-
-/** Tells whether a media type is JSON or based on it (RFC 6839). */
-export function isJson(mediaType: string): boolean {
-  return /^application\/(?:[\w.+-]+\+)?json$/.test(mediaType)
-}
+import { findMediaType } from '../openapi/media-type.ts'
 
 /** Tells whether a media type is text, such as HTML, CSV or XML. */
 export function isText(mediaType: string): boolean {
   return /^text\/|[/+]xml$/.test(mediaType)
 }
-
-export const formType = 'application/x-www-form-urlencoded'
-
-export const multipartType = 'multipart/form-data'
 
 /**
  * Finds the declaration of a media type. Exact names win over ranges such as `image/*`.
@@ -25,11 +13,6 @@ export function findMedia<Media>(
   declared: Readonly<Record<string, Media>>,
   mediaType: string,
 ): Media | undefined {
-  const [type] = mediaType.split('/')
-  const names = Object.keys(declared)
-  const found = [mediaType, `${type}/*`, '*/*'].map((wanted) =>
-    names.find((name) => mediaTypeOf(name) === wanted),
-  )
-  const name = mediaType === '' ? undefined : found.find((candidate) => candidate !== undefined)
+  const name = findMediaType(Object.keys(declared), mediaType)
   return name === undefined ? undefined : declared[name]
 }

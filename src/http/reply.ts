@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { essenceOf, isJson } from '../openapi/media-type.ts'
 import { bodySchema, type Content } from './body.ts'
 import type { Env } from './env.ts'
 import type { Reply, ReplyHeaders, Route } from './handlers.ts'
-import { isJson, mediaTypeOf } from './media-types.ts'
 
 /** The bodies of replies. Reading a body from its stream costs much more. */
 const texts = new WeakMap<Response, string>()
@@ -95,7 +95,7 @@ function contentOf(declared: Route['responses'][string]): Content | undefined {
 /** Returns the media type of a reply: JSON if the contract declares it, or the first one. */
 export function replyMediaType(route: Route, status: number): string {
   const declared = declaredResponse(route, status)
-  const types = Object.keys((declared && contentOf(declared)) ?? {}).map(mediaTypeOf)
+  const types = Object.keys((declared && contentOf(declared)) ?? {}).map(essenceOf)
   return types.find(isJson) ?? types[0] ?? 'application/json'
 }
 

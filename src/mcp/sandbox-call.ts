@@ -9,6 +9,7 @@ import {
   isBasic,
   requestExampleNames,
 } from '../openapi/example-request.ts'
+import { isForm, isMultipart } from '../openapi/media-type.ts'
 import type { Endpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { findOperation, type McpContext, serverUrl } from './context.ts'
@@ -138,10 +139,8 @@ export function toRequest(
 
 function encodeBody(mediaType: string, body: unknown): string | URLSearchParams | FormData | undefined {
   if (body === undefined || typeof body === 'string') return body
-  const isForm = mediaType.startsWith('application/x-www-form-urlencoded')
-  const isMultipart = mediaType.startsWith('multipart/form-data')
-  if (body === null || !(isForm || isMultipart)) return JSON.stringify(body)
-  const fields = isForm ? new URLSearchParams() : new FormData()
+  if (body === null || !(isForm(mediaType) || isMultipart(mediaType))) return JSON.stringify(body)
+  const fields = isForm(mediaType) ? new URLSearchParams() : new FormData()
   for (const [name, value] of Object.entries(body))
     fields.set(name, typeof value === 'string' ? value : JSON.stringify(value))
   return fields

@@ -1,7 +1,7 @@
 import type { Document, Schema } from '../openapi/document.ts'
+import { essenceOf, findMediaType, isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { readForm } from './form.ts'
-import { essenceOf, findMediaType, isForm, isJson, isMultipart } from './media-types.ts'
 import type { Content, DeclaredBody } from './operation.ts'
 import { type Rejection, violation } from './violations.ts'
 
@@ -27,7 +27,11 @@ export async function readBody(
   if (encoding.trim().toLowerCase() !== 'identity')
     return rejectMediaType('content-encoding', `Content-Encoding "${encoding}" is not supported`)
   const type = essenceOf(contentType)
-  const content = type && findMediaType(contents, type)
+  const declared = findMediaType(
+    contents.map(({ mediaType }) => mediaType),
+    type,
+  )
+  const content = contents.find(({ mediaType }) => mediaType === declared)
   if (!content) {
     const expected = `Content-Type must be ${contents.map(({ mediaType }) => mediaType).join(' or ')}`
     const reason = contentType ? `${expected}, not "${contentType}"` : `${expected}, but is missing`

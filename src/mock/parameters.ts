@@ -1,6 +1,6 @@
 import type { Document } from '../openapi/document.ts'
+import { isJson } from '../openapi/media-type.ts'
 import { schemaAt } from './body.ts'
-import { isJson } from './media-types.ts'
 import type { MockRequest } from './mock-request.ts'
 import type { DeclaredParameter } from './operation.ts'
 import { readField, readSimple } from './styles.ts'

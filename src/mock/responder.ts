@@ -1,7 +1,8 @@
+import { isForm, isJson } from '../openapi/media-type.ts'
 import { statusOf as statusOfKey } from '../openapi/status.ts'
 import type { Generator } from './generator.ts'
 import { InvalidContractError } from './invalid-contract-error.ts'
-import { isForm, isJson, negotiate } from './media-types.ts'
+import { negotiate } from './media-types.ts'
 import {
   type Content,
   type DeclaredHeader,

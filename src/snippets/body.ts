@@ -1,4 +1,5 @@
 import type { Content, Document, Schema } from '../openapi/document.ts'
+import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { sampleValue } from '../openapi/sample.ts'
 import type { Call } from './call.ts'
@@ -10,12 +11,10 @@ export type Body = NonNullable<Call['body']>
 export function bodyKind({ mediaType, isRaw, value }: Body): 'json' | 'form' | 'multipart' | 'raw' {
   if (isRaw) return 'raw'
   const hasFields = typeof value === 'object' && value !== null && !Array.isArray(value) && !isText(value)
-  if (hasFields && mediaType.startsWith('application/x-www-form-urlencoded')) return 'form'
-  if (hasFields && mediaType.startsWith('multipart/')) return 'multipart'
+  if (hasFields && isForm(mediaType)) return 'form'
+  if (hasFields && isMultipart(mediaType)) return 'multipart'
   return isJson(mediaType) ? 'json' : 'raw'
 }
-
-const isJson = (mediaType: string) => /[/+]json\b/.test(mediaType)
 
 /** Returns the fields of a form. A list becomes several fields of the same name, an object JSON. */
 export function fieldsOf(value: Value): [name: string, value: Value][] {

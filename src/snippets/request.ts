@@ -1,4 +1,5 @@
 import type { Document, SecurityScheme } from '../openapi/document.ts'
+import { isJson } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { type Call, type SnippetDocument, successOf } from './call.ts'
@@ -151,7 +152,7 @@ function pathWithoutKeys(request: SentRequest, credentials: Credential[]): strin
 function bodyOf(text: string, mediaType: string): NonNullable<Call['body']> {
   const raw = { mediaType, value: text, isRaw: true }
   // `$text` marks texts with variables in generated code.
-  if (!/[/+]json\b/.test(mediaType) || text.includes('"$text"')) return raw
+  if (!isJson(mediaType) || text.includes('"$text"')) return raw
   try {
     return { mediaType, value: JSON.parse(text) as Value }
   } catch {

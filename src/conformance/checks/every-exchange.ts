@@ -1,3 +1,4 @@
+import { isJson } from '../../openapi/media-type.ts'
 import { type Contract, headersOf, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
 import { isContradiction } from '../contract/problems.ts'
 import type { Exchange } from '../exchange.ts'
@@ -120,8 +121,7 @@ function checkBody(
   const sent = response.headers.get('content-type')
   // With a wrong type, which another check reports, the body is that of the first one.
   const media = mediaTypeFor(declared, sent) ?? mediaTypeOf(declared)
-  const isJson = /[/+]json\b/.test(media?.type.includes('*') ? (sent ?? '') : (media?.type ?? ''))
-  if (!media?.node.schema || !isJson) return []
+  if (!media?.node.schema || !isJson(media.type.includes('*') ? (sent ?? '') : media.type)) return []
   const where = `the response ${response.status} of ${operation?.id}`
   if (response.body === undefined)
     return [

@@ -1,4 +1,5 @@
 import type { Schema } from '../../openapi/document.ts'
+import { isJson } from '../../openapi/media-type.ts'
 import { type Contract, type Located, mediaTypeFor, type Operation } from '../contract/contract.ts'
 import { readParameter, toValue } from '../contract/parameters.ts'
 import type { Exchange } from '../exchange.ts'
@@ -76,7 +77,7 @@ function checkRequestBody(
             `The body of ${operation.id} has the Content-Type ${type || 'none'}, not ${types.join(' or ')}.`,
           ),
         ]
-  return /[/+]json\b/.test(type) ? bodyViolations(body, media, operation, contract) : []
+  return isJson(type) ? bodyViolations(body, media, operation, contract) : []
 }
 
 function bodyViolations(

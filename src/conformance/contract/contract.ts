@@ -10,6 +10,7 @@ import type {
   Response,
   SecurityRequirement,
 } from '../../openapi/document.ts'
+import { essenceOf, isJson } from '../../openapi/media-type.ts'
 import { endpointsOf } from '../../openapi/operations.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { isRef, resolveRef } from '../../openapi/resolve-ref.ts'
@@ -135,9 +136,10 @@ export function mediaTypeOf({
   pointer,
 }: Located<{ content?: Record<string, MediaType> }>): (Located<MediaType> & { type: string }) | undefined {
   const entries = Object.entries(node.content ?? {})
-  const isJson = [(type: string) => type === 'application/json', (type: string) => type.endsWith('+json')]
-  const preferred = isJson.map((matches) => entries.find(([type]) => matches(essenceOf(type))))
-  const entry = preferred.find((found) => found !== undefined) ?? entries[0]
+  const entry =
+    entries.find(([type]) => essenceOf(type) === 'application/json') ??
+    entries.find(([type]) => isJson(type)) ??
+    entries[0]
   return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
 }
 
@@ -149,15 +151,12 @@ export function mediaTypeFor(
   { node, pointer }: Located<{ content?: Record<string, MediaType> }>,
   contentType: string | null,
 ): (Located<MediaType> & { type: string }) | undefined {
-  const sent = essenceOf(contentType ?? '')
+  const sent = essenceOf(contentType)
   const [entry] = Object.entries(node.content ?? {})
     .filter(([type]) => rangePattern(essenceOf(type)).test(sent))
     .sort(([a], [b]) => Number(a.includes('*')) - Number(b.includes('*')) || b.length - a.length)
   return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
 }
-
-/** A media type without its parameters. */
-const essenceOf = (type: string) => (type.split(';')[0] ?? '').trim().toLowerCase()
 
 const rangePattern = (range: string) => new RegExp(`^${range.split('*').map(escapeRegExp).join('.+')}$`)
 

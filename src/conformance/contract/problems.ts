@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../../contract-files/source-location.ts'
 import type { Exemplified, Header, MediaType, Parameter, Schema } from '../../openapi/document.ts'
+import { isJson } from '../../openapi/media-type.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { type Contract, headersOf, type Located, type Operation } from './contract.ts'
@@ -113,7 +114,7 @@ function rejectedNames({ document }: Contract, { responses }: Operation): Set<st
 
 function mediaOf(part: Located<{ content?: Record<string, MediaType> }> | undefined): Located<MediaType>[] {
   return Object.entries(part?.node.content ?? {})
-    .filter(([type]) => /[/+]json\b/.test(type) || part === undefined)
+    .filter(([type]) => isJson(type) || part === undefined)
     .map(([type, node]) => ({ node, pointer: `${part?.pointer}/content/${escapePointer(type)}` }))
 }
 

@@ -1,3 +1,5 @@
+import { isForm, isJson, isMultipart } from '../../openapi/media-type.ts'
+
 /** A part of a form is sent as a file if its schema says so. */
 export interface BodyEncoding {
   mediaType: string
@@ -9,7 +11,7 @@ const boundary = 'auth-contracts-boundary'
 
 /** Returns the value of `Content-Type` for a declared media type, which can be a range such as `image/*`. */
 export function contentTypeOf(mediaType: string): string {
-  if (isType(mediaType, 'multipart/')) return `${mediaType}; boundary=${boundary}`
+  if (isMultipart(mediaType)) return `${mediaType}; boundary=${boundary}`
   if (mediaType === '*/*') return 'application/octet-stream'
   return mediaType.replace('/*', mediaType.startsWith('image/') ? '/png' : '/plain')
 }
@@ -18,18 +20,12 @@ export function contentTypeOf(mediaType: string): string {
 export function encodeBody(body: unknown, { mediaType, files = [] }: BodyEncoding): string {
   const isFields = typeof body === 'object' && body !== null && !Array.isArray(body)
   if (isFields && isForm(mediaType)) return new URLSearchParams(fieldsOf(body)).toString()
-  if (isFields && isType(mediaType, 'multipart/')) return multipart(fieldsOf(body), files)
-  return typeof body === 'string' && !isJsonType(mediaType) ? body : JSON.stringify(body)
+  if (isFields && isMultipart(mediaType)) return multipart(fieldsOf(body), files)
+  return typeof body === 'string' && !isJson(mediaType) ? body : JSON.stringify(body)
 }
 
-export const isJsonType = (mediaType: string): boolean => /[/+]json\b/i.test(mediaType)
-
 /** Returns whether a body of this type is a list of fields, in which every value is text. */
-export const isFormType = (mediaType: string): boolean =>
-  isForm(mediaType) || isType(mediaType, 'multipart/form-data')
-
-const isForm = (mediaType: string) => isType(mediaType, 'application/x-www-form-urlencoded')
-const isType = (mediaType: string, start: string) => mediaType.toLowerCase().startsWith(start)
+export const isFormType = (mediaType: string): boolean => isForm(mediaType) || isMultipart(mediaType)
 
 /** A list is repeated, an object is JSON (OpenAPI 3.1, §4.8.15.1). */
 function fieldsOf(body: object): [string, string][] {

@@ -1,10 +1,11 @@
 import type { Parameter } from '../../../openapi/document.ts'
+import { isJson } from '../../../openapi/media-type.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { SchemaViolation } from '../../contract/schema-check.ts'
 import type { CheckName } from '../../finding.ts'
 import type { TestCase } from '../../test-case.ts'
 import { type BaseRequests, bodyExamples, reaches, staticBaseRequest } from '../base-request.ts'
-import { isFormType, isJsonType } from '../encode-body.ts'
+import { isFormType } from '../encode-body.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
 import { mergeSchemas } from '../fuzz/merge-schemas.ts'
 import { operationTest } from '../operation-test.ts'
@@ -74,15 +75,15 @@ function bodyMutations(contract: Contract, operation: Operation): Mutation[] {
   const valid = [first, ...bodyExamples(contract, operation)].filter(
     (body) => contract.checkSchema(located.pointer, body).length === 0,
   )
-  const isJson = isJsonType(media.type)
-  if (!isJson && !isFormType(media.type)) return []
+  const takesJson = isJson(media.type)
+  if (!takesJson && !isFormType(media.type)) return []
   const mutations = valid.flatMap((body) =>
     schemaMutations(contract, located, body)
-      .filter((mutation) => isJson || isSendableInForm(mutation))
+      .filter((mutation) => takesJson || isSendableInForm(mutation))
       // A form without fields is no body at all.
       .filter(
         ({ path, value }) =>
-          isJson || operation.body?.node.required || !isEmpty(replaceAt(body, path, value)),
+          takesJson || operation.body?.node.required || !isEmpty(replaceAt(body, path, value)),
       )
       .map(({ title, path, value, violation }): Mutation => {
         const change = (parts: RequestParts) => ({

@@ -1,8 +1,8 @@
+import { isJson } from '../../../openapi/media-type.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { Exchange, RequestData } from '../../exchange.ts'
 import { NotExercisedError, type TestCase } from '../../test-case.ts'
 import { type BaseRequests, unlessClosed } from '../base-request.ts'
-import { isJsonType } from '../encode-body.ts'
 import { operationTest } from '../operation-test.ts'
 import { withoutHeader, withParameter } from '../request-changes.ts'
 import { placesOf } from '../security.ts'
@@ -26,10 +26,10 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
   const wrongType = operation.responses.has('415')
     ? [415]
     : statusesOfExamples(contract, operation, /(media|content)_?type/i)
-  const isJson = isJsonType(media.type)
+  const takesJson = isJson(media.type)
   // No fields at all are a valid form, unless one is required.
   const isEmptyForm =
-    !isJson && media.node.schema && contract.checkSchema(`${media.pointer}/schema`, {}).length === 0
+    !takesJson && media.node.schema && contract.checkSchema(`${media.pointer}/schema`, {}).length === 0
   const otherTypes = ['text/plain', 'application/xml', 'application/x-www-form-urlencoded'].filter(
     (type) => !Object.keys(body.node.content ?? {}).some((declared) => covers(declared, type)),
   )
@@ -43,7 +43,7 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
         return withHeader(request, 'content-type', type)
       },
     })),
-    ...(isJson
+    ...(takesJson
       ? [
           {
             title: 'body: malformed JSON',
