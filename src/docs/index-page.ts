@@ -3,7 +3,7 @@ import type { Api } from '../catalog/api.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 import { controlsPath } from './controls.ts'
 import { guidesPath, journeysPath, referencePath } from './paths.ts'
-import type { Summary } from './summary.ts'
+import { countOf, type Summary } from './summary.ts'
 import { languageName } from './texts/index.ts'
 
 /**
@@ -35,7 +35,7 @@ const aboutOf = (summaries: Summary[]) =>
 function card({ api, title, summary, operations, hasGuides, hasJourneys }: Summary) {
   const { name } = api
   return html`<li class="card">
-<div class="title"><h2><a href="./${referencePath(name)}">${title}</a></h2><span class="count">${operations} operations</span></div>
+<div class="title"><h2><a href="./${referencePath(name)}">${title}</a></h2><span class="count">${countOf(operations)}</span></div>
 ${summary && html`<p>${summary}</p>`}
 <ul class="links">
 <li><a href="./${referencePath(name)}">API reference</a></li>

@@ -17,6 +17,10 @@ export interface Summary {
   hasJourneys: boolean
 }
 
+/** Returns the number of operations as a text. */
+export const countOf = (operations: number): string =>
+  operations === 1 ? '1 operation' : `${operations} operations`
+
 /** Reads the summaries of all contracts, sorted by name. */
 export function readSummaries({ apis }: Catalog): Promise<Summary[]> {
   return Promise.all(apis.map(readSummary))

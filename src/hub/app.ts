@@ -129,8 +129,9 @@ export function createHub({
 
   async function readStatus(): Promise<Record<string, ApiStatus>> {
     const entries = catalog.apis.map(async (api): Promise<[string, ApiStatus]> => {
-      const [mock, sandbox] = [mockOf.stateOf(api), sandboxOf.stateOf(api)]
-      return [api.name, { mock, sandbox, tests: await testRoutes.latest(api) }]
+      const tests = await testRoutes.latest(api)
+      const sandbox = isServed(api) && { sandbox: sandboxOf.stateOf(api) }
+      return [api.name, { mock: mockOf.stateOf(api), ...sandbox, tests }]
     })
     return Object.fromEntries(await Promise.all(entries))
   }

@@ -51,6 +51,13 @@ ${sortBySimilarity(pages, path)
   )
 }
 
+/** The pages about all sandboxes. */
+const sandboxPaths = [
+  '/inbox',
+  controlsPath,
+  ...controlsFiles.map((file) => `/contracts/${controls}/${file}`),
+]
+
 function availablePaths({ apis }: Catalog): string[] {
   return [
     '/',
@@ -60,11 +67,9 @@ function availablePaths({ apis }: Catalog): string[] {
     '/llms.txt',
     '/llms-full.txt',
     '/search',
-    '/inbox',
     '/requests',
     '/mcp',
-    controlsPath,
-    ...controlsFiles.map((file) => `/contracts/${controls}/${file}`),
+    ...(apis.some(isServed) ? sandboxPaths : []),
     ...apis.flatMap((api) => {
       const { name } = api
       return [

@@ -4,7 +4,7 @@ import { controls } from '../common/controls.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import type { MissingFeature, SearchResult } from '../search/index.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
-import type { HubContext } from './context.ts'
+import { type HubContext, isServed } from './context.ts'
 
 /** The longest query, as in the MCP tool. */
 const longestQuery = 500
@@ -43,11 +43,10 @@ export async function search({ query, variant }: SearchRequest, catalog: Catalog
   const { searchDocs, findMissing } = await loadSearch(catalog)
   const filter = variant ? { variant } : {}
   const results = searchDocs(query, { limit, ...filter })
+  const found = { missing: findMissing(query, filter), results }
+  if (variant || !catalog.apis.some(isServed)) return found
   const { searchDocs: searchControls } = await loadControlsSearch()
-  return {
-    missing: findMissing(query, filter),
-    results: variant ? results : [...results, ...searchControls(query, { limit: controlsLimit })],
-  }
+  return { ...found, results: [...results, ...searchControls(query, { limit: controlsLimit })] }
 }
 
 /** Renders the search form with the results. */
@@ -61,7 +60,11 @@ export function renderSearch(
     query ? `${query} - Search` : 'Search',
     html`<header>
 <h1>Search</h1>
-<p>Guides, operations, schemas and errors of all APIs, in English and Korean, and the controls of the sandboxes.</p>
+<p>${
+      catalog.apis.some(isServed)
+        ? 'Guides, operations, schemas and errors of all APIs, in English and Korean, and the controls of the sandboxes.'
+        : 'Operations, schemas and errors of all APIs.'
+    }</p>
 </header>
 ${searchForm(request, catalog)}
 <main id="content" tabindex="-1">

@@ -108,3 +108,42 @@ describe('the hub with an own contract', () => {
     })
   })
 })
+
+describe('the hub with own contracts only', () => {
+  let own: ReturnType<typeof createHub>
+  beforeAll(async () => {
+    const acme = contractApi('acme', await loadContractFile(contract))
+    own = createHub({ catalog: createCatalog([acme]), host: 'localhost', log: () => {} })
+  })
+  afterAll(() => own.close())
+
+  const request = (path: string) =>
+    own.fetch(new Request(`http://localhost:4000${path}`, { headers: { accept: 'text/html,*/*;q=0.8' } }))
+  const pages = [
+    '/',
+    '/docs/',
+    '/console/acme',
+    '/tests/acme',
+    '/upstream/acme',
+    '/requests',
+    '/search',
+    '/nope',
+  ]
+
+  it.each(pages)('does not mention sandboxes or mails on %s', async (path) => {
+    const html = await (await request(path)).text()
+    const text = html.replaceAll(/<(style|script)\b.*?<\/\1>/gs, '').replaceAll(/<[^>]*>/g, '')
+    expect(text).not.toMatch(/sandbox|inbox|guides in English/i)
+  })
+
+  it('finds no controls of sandboxes', async () => {
+    const { results } = await (await request('/search.json?q=reset%20token')).json()
+    expect(results.map(({ variant }: { variant: string }) => variant)).not.toContain('controls')
+  })
+
+  it('reports the state of its mock, and none of a sandbox', async () => {
+    expect(await (await request('/status.json')).json()).toEqual({
+      apis: { acme: { mock: expect.any(String), tests: expect.anything() } },
+    })
+  })
+})

@@ -17,7 +17,7 @@ export async function renderConsole(api: Api, script: string, navigation: Html):
     `Console: ${document.info.title}`,
     html`<header>
 <h1>Console</h1>
-<p>Call the ${document.info.title} on this machine: ${api.server ? 'its sandbox or its mock' : 'its mock'}. The page sends nothing elsewhere, and keeps tokens in memory.</p>
+<p>Call ${document.info.title} on this machine: ${api.server ? 'its sandbox or its mock' : 'its mock'}. The page sends nothing elsewhere, and keeps tokens in memory.</p>
 </header>
 <div class="columns">
 <nav aria-label="Operations">

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
 import { codeBlocks, tabsScript } from '../../docs/code-tabs.ts'
-import { readSummaries, type Summary } from '../../docs/summary.ts'
+import { countOf, readSummaries, type Summary } from '../../docs/summary.ts'
 import { guideTexts } from '../../docs/texts/guides.ts'
 import { signInCode } from '../../snippets/index.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
@@ -23,13 +23,14 @@ export async function renderHome(
   status: Record<string, ApiStatus>,
 ): Promise<Page> {
   const summaries = await readSummaries(catalog)
+  const hasSandboxes = catalog.apis.some(isServed)
   const cards = await Promise.all(summaries.map((summary) => card(summary, origin, status[summary.api.name])))
   return renderPage(
     'auth-contracts',
     html`<header>
 <h1>auth-contracts</h1>
-<p>Build your frontend against these authentication APIs before their backends exist. Each API has a mock that returns the
-examples of its contract, a sandbox that behaves like production, and a reference. Everything runs on this machine.</p>
+<p>Build your frontend against these APIs before their backends exist. Each API has a mock that returns the examples of its
+contract${hasSandboxes && ', a sandbox that behaves like production,'} and a reference. Everything runs on this machine.</p>
 </header>
 <main id="content" tabindex="-1">
 <ul class="cards">
@@ -40,10 +41,13 @@ ${cards}
 <p><strong>Mocks</strong> keep no state. A request that equals an example of the contract gets the response of the same name. To
 get another response, send the header <code>Prefer: code=401, example=wrongPassword</code>, or
 <code>Prefer: dynamic=true</code> for random values.</p>
-<p><strong>Sandboxes</strong> keep state. Sign up, open the <a href="/inbox">inbox</a>, follow the link, and sign in. The controls
-of a sandbox set its clock, change its settings, make calls fail, and reset it. <a href="/requests">Requests</a> shows every call as
-it arrives, judged by the contract.</p>
-<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP. The command prints what to paste into a tool.
+${
+  hasSandboxes &&
+  html`<p><strong>Sandboxes</strong> keep state. Sign up, open the <a href="/inbox">inbox</a>, follow the link, and sign in. The controls
+of a sandbox set its clock, change its settings, make calls fail, and reset it.</p>
+`
+}<p><a href="/requests"><strong>Requests</strong></a> shows every call as it arrives, judged by the contract.</p>
+<p><strong>AI tools</strong> find ${hasSandboxes ? 'guides, code and the sandboxes' : 'operations and code'} through MCP. The command prints what to paste into a tool.
 <a href="/llms.txt">llms.txt</a> lists all documentation as Markdown.</p>
 <div class="pair">
 <div>${labelled('MCP URL', `${origin}/mcp`)}</div>
@@ -73,7 +77,7 @@ async function card(
   const download = (file: ContractFile, label = file.split('.').at(-1)) =>
     html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${label}</a>`
   return html`<li class="card" id="${variant}">
-<div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
+<div class="title"><h2>${title}</h2><span class="count">${countOf(operations)}</span></div>
 ${summary && html`<p>${summary}</p>`}
 ${status && states(api, status)}
 <div class="pair">
@@ -125,7 +129,7 @@ ${download('openapi-3.0.json')}`
 function states(api: Api, { mock, sandbox, tests }: ApiStatus): Html {
   return html`<dl class="states" data-api="${api.name}">
 <div><dt>Mock</dt><dd data-part="mock" data-state="${mock}">${statusTexts[mock]}</dd></div>
-${isServed(api) && html`<div><dt>Sandbox</dt><dd data-part="sandbox" data-state="${sandbox}">${statusTexts[sandbox]}</dd></div>`}
+${sandbox && html`<div><dt>Sandbox</dt><dd data-part="sandbox" data-state="${sandbox}">${statusTexts[sandbox]}</dd></div>`}
 <div><dt><a href="/tests/${api.name}">Contract tests</a></dt><dd data-part="tests">${tests.verdict}</dd></div>
 </dl>`
 }

@@ -18,14 +18,14 @@ async function showStates() {
   }
   const { apis } = await response.json()
   for (const [api, states] of Object.entries(apis)) {
-    for (const part of ['mock', 'sandbox']) {
-      const shown = document.querySelector('.states[data-api="' + api + '"] [data-part="' + part + '"]')
-      shown.dataset.state = states[part]
-      shown.textContent = statusTexts[states[part]]
+    const servers = document.querySelectorAll('.states[data-api="' + api + '"] [data-state]')
+    for (const shown of servers) {
+      shown.dataset.state = states[shown.dataset.part]
+      shown.textContent = statusTexts[shown.dataset.state]
     }
     document.querySelector('.states[data-api="' + api + '"] [data-part="tests"]').textContent = states.tests.verdict
   }
-  const isReady = ({ mock, sandbox, tests }) => mock === 'ready' && sandbox === 'ready' && tests.state !== 'running'
+  const isReady = ({ mock, sandbox = 'ready', tests }) => mock === 'ready' && sandbox === 'ready' && tests.state !== 'running'
   if (Object.values(apis).every(isReady)) return
   clearTimeout(next)
   next = setTimeout(showStates, 1000)

@@ -4,7 +4,8 @@ import type { RunSummary } from '../tests/summary.ts'
 /** The states of the servers of an API. */
 export interface ApiStatus {
   mock: LoadState
-  sandbox: LoadState
+  /** Missing if the API has no sandbox. */
+  sandbox?: LoadState
   /** The latest run of the contract tests. */
   tests: RunSummary
 }

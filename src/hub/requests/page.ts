@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
-import type { HubContext } from '../context.ts'
+import { type HubContext, isServed } from '../context.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
 import type { Summary } from './view.ts'
@@ -19,11 +19,16 @@ export function renderRequests(
   api: string,
   { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
 ): Promise<Page> {
+  const hasSandboxes = catalog.apis.some(isServed)
   return renderPage(
     'Requests',
     html`<header>
 <h1>Requests</h1>
-<p>Every call of the mocks and sandboxes as it arrives, judged by the contract. Calls of the sandbox controls are not listed.
+<p>${
+      hasSandboxes
+        ? 'Every call of the mocks and sandboxes as it arrives, judged by the contract. Calls of the sandbox controls are not listed.'
+        : 'Every call of the mocks as it arrives, judged by the contract.'
+    }
 <a href="/requests.json">JSON</a></p>
 </header>
 <form class="filters" role="search" aria-label="Filter requests">
@@ -38,8 +43,11 @@ ${[2, 3, 4, 5].map((digit) => html`<option value="${digit}">${digit}xx</option>`
 </select></label>
 <label>Answered by <select name="by">
 <option value="">All</option>
-<option>sandbox</option>
-<option>mock</option>
+${
+  hasSandboxes &&
+  html`<option>sandbox</option>
+`
+}<option>mock</option>
 <option>upstream</option>
 <option>hub</option>
 </select></label>

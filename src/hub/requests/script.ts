@@ -22,11 +22,11 @@ function matches(row) {
 function showCount() {
   const all = list.children.length
   const shown = list.querySelectorAll(':scope > :not([hidden])').length
-  document.querySelector('#count').textContent = shown === all ? all + ' requests' : shown + ' of ' + all + ' requests'
+  document.querySelector('#count').textContent = shown === all ? all + (all === 1 ? ' request' : ' requests') : shown + ' of ' + all + ' requests'
   empty.hidden = shown > 0
   empty.textContent = all > 0
     ? 'No request matches the filter.'
-    : 'No requests yet. Call a mock or sandbox, and the request appears here.'
+    : 'No requests yet. The next call appears here.'
 }
 
 function filter() {

@@ -21,7 +21,7 @@ export function renderTests(
     html`<header>
 <h1>Contract tests</h1>
 <p>Tests whether a server keeps the contract of ${variant}: every example, whole flows, invalid and hostile requests. The tests
-create users, so run them against a test server. The suggested URL is ${server ? 'a sandbox that nothing else uses' : 'that of the mock'}.</p>
+create and change data, so run them against a test server. The suggested URL is ${server ? 'a sandbox that nothing else uses' : 'that of the mock'}.</p>
 </header>
 <main id="content" tabindex="-1">
 <form class="filters" id="run">

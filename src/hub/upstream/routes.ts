@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { Api } from '../../catalog/api.ts'
 import { UserError } from '../../common/user-error.ts'
 import { problem } from '../../mock/problem.ts'
-import { apiIn, type HubContext } from '../context.ts'
+import { apiIn, type HubContext, isServed } from '../context.ts'
 import { guardOrigin } from '../origin-guard.ts'
 import { sendPage } from '../send-page.ts'
 import type { Upstreams } from './upstreams.ts'
@@ -49,9 +49,7 @@ export function createUpstreamRoutes(
         import('./state.ts'),
         import('./page.ts'),
       ])
-      return sendPage(
-        c,
-        await renderUpstream(await describeUpstream(upstreams, api), navigationFor(c.req.path)),
-      )
+      const state = await describeUpstream(upstreams, api)
+      return sendPage(c, await renderUpstream(state, isServed(api), navigationFor(c.req.path)))
     })
 }

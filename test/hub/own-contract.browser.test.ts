@@ -1,0 +1,30 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createCatalog } from '../../src/catalog/api.ts'
+import { contractApi } from '../../src/catalog/contract-api.ts'
+import { loadContractFile } from '../../src/contract-files/load.ts'
+import { createHub } from '../../src/hub/app.ts'
+import { listen } from '../../src/server/listen.ts'
+import { launchBrowser, watchPage } from '../browser.ts'
+
+const contract = new URL('../../examples/own-api/openapi.yaml', import.meta.url)
+
+it('updates the states of an API without a sandbox on the home page, without console errors', async () => {
+  const acme = contractApi('acme', await loadContractFile(contract))
+  const hub = createHub({ catalog: createCatalog([acme]), host: '127.0.0.1', log: () => {} })
+  const server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  const { browser, close } = await launchBrowser()
+  onTestFinished(async () => {
+    await close()
+    await server.close()
+    await hub.close()
+  })
+  const page = await browser.newPage()
+  const { consoleErrors } = watchPage(page)
+  await page.goto(server.url)
+  const mock = page.locator('[data-part="mock"]')
+  await mock.evaluate((shown) => shown.setAttribute('data-state', 'idle'))
+  await fetch(`${server.url}/mock/acme/v1/me`)
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+  await page.locator('[data-part="mock"][data-state="ready"]').waitFor()
+  expect(consoleErrors).toEqual([])
+})
