@@ -6,10 +6,19 @@ import { operationText } from './operation-text.ts'
 import { guideTextPath, llmsFullPath, llmsPath, operationPath } from './paths.ts'
 import { languageName } from './texts/index.ts'
 
-const about = `# auth-contracts
+const aboutBuiltIn = `# auth-contracts
 
 > Four authentication APIs as OpenAPI contracts, with guides in English and Korean, a mock, a sandbox in which sign-in works, typed clients and contract tests. Each API is independent: pick one, and read only its sections.
 `
+
+const aboutContracts = `# auth-contracts
+
+> The operations of APIs, from their OpenAPI contracts. Each API is independent: pick one, and read only its sections.
+`
+
+/** All APIs of this package have guides, and contracts of users have none. */
+const aboutOf = (contexts: DocsContext[]): string =>
+  contexts.some(({ guides }) => guides.length > 0) ? aboutBuiltIn : aboutContracts
 
 /** Writes the index of the docs for programs, in the format of llmstxt.org. */
 export function llmsText(contexts: DocsContext[]): string {
@@ -19,7 +28,7 @@ export function llmsText(contexts: DocsContext[]): string {
   ])
   const [{ url }] = contexts as [DocsContext]
   const more = `## Optional\n\n- [All text in one file](${url(llmsPath, llmsFullPath)}): every guide and operation of every API\n`
-  return [about, ...sections, more].join('\n')
+  return [aboutOf(contexts), ...sections, more].join('\n')
 }
 
 function guideSection(
@@ -62,7 +71,7 @@ export async function llmsFullText(contexts: DocsContext[]): Promise<string> {
       ]
     }),
   )
-  return [about, ...texts.flat()].join('\n---\n\n')
+  return [aboutOf(contexts), ...texts.flat()].join('\n---\n\n')
 }
 
 /** Drops the line that names the index, and the blank line after it. */

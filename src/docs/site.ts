@@ -32,10 +32,12 @@ export async function buildSite(folder: string, catalog: Catalog): Promise<strin
   makeFolder(folder)
   for (const page of llmsPages(catalog, siteOptions)) await writePage(page)
   await write(['index.html'], (await renderIndex(await readSummaries(catalog))).html)
-  makeFolder(join(folder, controls))
-  const document = await readControls()
-  await write([controls, 'index.html'], (await loadReference(siteControls(document))).html)
-  await write([controls, 'openapi.json'], `${JSON.stringify(document, null, 2)}\n`)
+  if (catalog.apis.some(({ server }) => server)) {
+    makeFolder(join(folder, controls))
+    const document = await readControls()
+    await write([controls, 'index.html'], (await loadReference(siteControls(document))).html)
+    await write([controls, 'openapi.json'], `${JSON.stringify(document, null, 2)}\n`)
+  }
   await Promise.all(
     catalog.apis.map(async (api) => {
       const { name } = api
