@@ -82,8 +82,8 @@ function faults(): Omit<Mutant, 'variant'>[] {
       mutations: [
         replace(
           'src/http/reply.ts',
-          "plain['content-type'] = 'application/json'",
-          "plain['content-type'] = status >= 400 ? 'text/plain; charset=utf-8' : 'application/json'",
+          "plain['content-type'] = mediaType",
+          "plain['content-type'] = status >= 400 ? 'text/plain; charset=utf-8' : mediaType",
         ),
       ],
     },

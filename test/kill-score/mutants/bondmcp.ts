@@ -48,8 +48,8 @@ function faults(): Omit<Mutant, 'variant'>[] {
       mutations: [
         replace(
           'generated/bondmcp/schemas.ts',
-          "permissions: z.array(zPermission).optional().default(['read'])",
-          "permissions: z.array(z.string()).optional().default(['read'])",
+          "permissions: z.array(zPermission).default(['read'])",
+          "permissions: z.array(z.string()).default(['read'])",
         ),
       ],
     },

@@ -89,8 +89,8 @@ function faults(): Omit<Mutant, 'variant'>[] {
       mutations: [
         replace(
           'generated/openfactory/schemas.ts',
-          '    password: z.string().check(minLength(8))',
-          '    password: z.string().check(minLength(7))',
+          '  password: z.string().check(minLength(8))',
+          '  password: z.string().check(minLength(7))',
         ),
         replace('src/core/rules.ts', 'minLength: 8,', 'minLength: 7,'),
       ],
