@@ -13,7 +13,7 @@ import type {
 import { essenceOf, isJson } from '../../openapi/media-type.ts'
 import { endpointsOf } from '../../openapi/operations.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
-import { isRef, resolveRef } from '../../openapi/resolve-ref.ts'
+import { followRef } from '../../openapi/resolve-ref.ts'
 import { createSchemaCheck, type SchemaCheck, type UnusableSchema } from './schema-check.ts'
 
 /** A contract that a server is judged by. */
@@ -74,18 +74,18 @@ function operationsOf(document: Document): Operation[] {
     const pointer = toPointer('paths', path, method)
     const responses = Object.entries(operation.responses ?? {}).map(
       ([status, response]) =>
-        [status, follow<Response>(document, response, `${pointer}/responses/${status}`)] as const,
+        [status, followRef<Response>(document, response, `${pointer}/responses/${status}`)] as const,
     )
     return {
       id: operation.operationId ?? `${method.toUpperCase()} ${path}`,
       method,
       path,
       parameters: parameters.map((parameter) =>
-        follow<Parameter>(document, parameter, pointerOfParameter(document, path, method, parameter)),
+        followRef<Parameter>(document, parameter, pointerOfParameter(document, path, method, parameter)),
       ),
       body:
         operation.requestBody &&
-        follow<RequestBody>(document, operation.requestBody, `${pointer}/requestBody`),
+        followRef<RequestBody>(document, operation.requestBody, `${pointer}/requestBody`),
       responses: new Map(responses),
       security: operation.security ?? document.security ?? [],
       isSafe: operation['x-safe'] ?? (method === 'get' || method === 'head' || method === 'options'),
@@ -124,7 +124,7 @@ export function headersOf(
     ([name, header]) =>
       [
         name.toLowerCase(),
-        follow<Header>(document, header, `${pointer}/headers/${escapePointer(name)}`),
+        followRef<Header>(document, header, `${pointer}/headers/${escapePointer(name)}`),
       ] as const,
   )
   return new Map(entries)
@@ -184,16 +184,4 @@ export function pathPattern(template: string): RegExp {
   const pattern = new RegExp(`^${literals.join('([^/]+)')}$`)
   patterns.set(template, pattern)
   return pattern
-}
-
-/** Follows a reference. The pointer of the result is that of the target. */
-export function follow<Node extends object>(
-  document: Document,
-  node: Node | Ref,
-  pointer: string,
-): Located<Node> {
-  if (!isRef(node)) return { node, pointer }
-  const target = decodeURIComponent(node.$ref.slice(1))
-  const next = resolveRef<Node>(document, { $ref: node.$ref })
-  return { node: next, pointer: target }
 }

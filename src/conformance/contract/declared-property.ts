@@ -1,6 +1,7 @@
 import type { Schema } from '../../openapi/document.ts'
 import { toPointer } from '../../openapi/pointer.ts'
-import { type Contract, follow, mediaTypeOf, type Operation, responseFor } from './contract.ts'
+import { followRef } from '../../openapi/resolve-ref.ts'
+import { type Contract, mediaTypeOf, type Operation, responseFor } from './contract.ts'
 import { childrenOf } from './schema-children.ts'
 import { isForOtherSide } from './side.ts'
 
@@ -17,7 +18,7 @@ export function declaredPropertyOf(
   const visited = new Set<string>()
 
   function find(node: Schema, pointer: string): string | undefined {
-    const located = follow<Schema>(contract.document, node, pointer)
+    const located = followRef<Schema>(contract.document, node, pointer)
     if (visited.has(located.pointer)) return undefined
     visited.add(located.pointer)
     for (const [child, step] of childrenOf(located.node)) {

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { Document, Schema } from '../../openapi/document.ts'
+import { toPointer } from '../../openapi/pointer.ts'
 import { readPattern } from './pattern.ts'
 import { documentOf, type Side } from './side.ts'
 
@@ -159,6 +160,5 @@ function describe(message: string, params: Record<string, unknown>): string {
 function collectPointers(node: unknown, pointer: string, pointers: Map<unknown, string>): void {
   if (typeof node !== 'object' || node === null || pointers.has(node)) return
   pointers.set(node, pointer)
-  for (const [key, value] of Object.entries(node))
-    collectPointers(value, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, pointers)
+  for (const [key, value] of Object.entries(node)) collectPointers(value, pointer + toPointer(key), pointers)
 }

@@ -1,6 +1,7 @@
 import type { Schema } from '../../openapi/document.ts'
 import { toPointer } from '../../openapi/pointer.ts'
-import { type Contract, follow, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
+import { followRef } from '../../openapi/resolve-ref.ts'
+import { type Contract, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
 import { readParameter, toValue } from '../contract/parameters.ts'
 import { misfit } from '../contract/schema-check.ts'
 import { childrenOf } from '../contract/schema-children.ts'
@@ -35,7 +36,7 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
 
   /** Adds what a schema demands, and everything below it. */
   function declare(node: Schema, pointer: string, side: Side): void {
-    const located = follow(document, node, pointer)
+    const located = followRef(document, node, pointer)
     const schema = located.node
     if (visited.has(`${side} ${located.pointer}`)) return
     visited.add(`${side} ${located.pointer}`)
@@ -50,7 +51,7 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
   /** Marks what a value exercises of a schema. */
   function observe(node: Schema, pointer: string, side: Side, value: unknown, depth = 0): void {
     if (depth > 12) return
-    const located = follow(document, node, pointer)
+    const located = followRef(document, node, pointer)
     const schema = located.node
     for (const { keyword, aspect, isSeenIn } of aspectsOf(schema, side)) {
       const item = items.get(`${side} ${located.pointer} ${keyword} ${aspect}`)

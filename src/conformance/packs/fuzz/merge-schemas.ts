@@ -1,5 +1,6 @@
 import type { Schema } from '../../../openapi/document.ts'
-import { type Contract, follow } from '../../contract/contract.ts'
+import { resolveRef } from '../../../openapi/resolve-ref.ts'
+import type { Contract } from '../../contract/contract.ts'
 
 /** Nested deeper, references only repeat themselves. */
 const maxDepth = 5
@@ -8,7 +9,7 @@ const maxDepth = 5
 export function mergeSchemas(contract: Contract, schema: Schema, depth = 0): Schema {
   const { $ref, allOf = [], ...own } = schema
   if (depth > maxDepth || ($ref === undefined && allOf.length === 0)) return own
-  const target = $ref === undefined ? [] : [follow<Schema>(contract.document, { $ref }, '').node]
+  const target = $ref === undefined ? [] : [resolveRef<Schema>(contract.document, { $ref })]
   return [...target, ...allOf].map((part) => mergeSchemas(contract, part, depth + 1)).reduce(intersect, own)
 }
 

@@ -1,6 +1,7 @@
 import type { Schema } from '../../../openapi/document.ts'
-import { resolveRef } from '../../../openapi/resolve-ref.ts'
-import { type Contract, follow, type Located } from '../../contract/contract.ts'
+import { escapePointer } from '../../../openapi/pointer.ts'
+import { followRef, resolveRef } from '../../../openapi/resolve-ref.ts'
+import type { Contract, Located } from '../../contract/contract.ts'
 import type { SchemaViolation } from '../../contract/schema-check.ts'
 import { isForOtherSide } from '../../contract/side.ts'
 import { sampleOf } from '../sample.ts'
@@ -70,7 +71,7 @@ export function schemaMutations(
     for (const [name, property] of Object.entries(node.properties ?? {})) {
       // A server ignores what only it may set.
       if (isForOtherSide(contract.document, property, 'request')) continue
-      const child = { node: property, pointer: `${pointer}/properties/${escapeKey(name)}` }
+      const child = { node: property, pointer: `${pointer}/properties/${escapePointer(name)}` }
       if (name in fields) visit(child, fields[name], at(name))
       else {
         const sample = sampleOf(contract, child)
@@ -109,7 +110,7 @@ export function partsOf(
   const { $ref, ...own } = node
   return [
     { node: own, pointer },
-    ...($ref === undefined ? [] : nested([follow<Schema>(contract.document, { $ref }, pointer)])),
+    ...($ref === undefined ? [] : nested([followRef<Schema>(contract.document, { $ref }, pointer)])),
     ...nested(at('allOf')),
     ...(branch ? nested([branch]) : []),
   ]
@@ -136,5 +137,3 @@ export function typedParameter(contract: Contract, schema: Schema, text: string)
   if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true'
   return text
 }
-
-const escapeKey = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
