@@ -6,6 +6,7 @@ import { endpointsOf } from '../openapi/operations.ts'
 import { type Bundle, bundle } from './bundle.ts'
 import { assertTarget } from './find-target.ts'
 import { completeOperationIds } from './operation-ids.ts'
+import { plainResponses } from './plain-responses.ts'
 import { toUrl } from './read-file.ts'
 import { removeNulls } from './remove-nulls.ts'
 import type { Locate, SourceLocation } from './source-location.ts'
@@ -43,6 +44,7 @@ export async function loadContractFile(source: string | URL): Promise<ContractFi
   assertOpenApi(document, shown)
   assertReferences(document)
   removeNulls(document)
+  plainResponses(document)
   upgrade(document)
   if (readOperations(document, shown).length === 0)
     throw new UserError(`${shown} has no operations. Add some below "paths".`)

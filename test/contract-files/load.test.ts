@@ -346,3 +346,18 @@ post: { responses: *responses }
     await expect(loadContractFile(file)).rejects.toThrow('Excessive alias count')
   })
 })
+
+describe('responses', () => {
+  it('lose their extensions, and have ranges in upper case', async () => {
+    const file = await write({
+      'a.yaml': `${head}paths:
+  /a:
+    get: { responses: { '200': { description: OK }, 4xx: { description: Bad }, x-internal: true } }
+components: { responses: { x-named: { description: Named } } }
+`,
+    })
+    const { document } = await loadContractFile(file)
+    expect(Object.keys(document.paths?.['/a']?.get?.responses ?? {})).toEqual(['200', '4XX'])
+    expect(document.components?.responses).toHaveProperty('x-named')
+  })
+})
