@@ -140,7 +140,7 @@ interface Bundle {
   /** The document without the operations that the generated code cannot express. */
   expressible: Document
   translations: Record<string, Document>
-  /** The URL of the sandbox in the hub, or of the mock if there is none. */
+  /** The URL of the sandbox in the hub, or of the mock of an API without a server. */
   serverUrl: string
 }
 

@@ -89,7 +89,7 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
 
 /**
  * Resolves the file of a reference.
- * @throws {UserError} if it is no URL, or a file of this machine that a contract from the network refers to,
+ * @throws {UserError} if it is not a URL, or is a file of this machine in a contract from the network,
  *   whose author could read it in the rendered pages
  */
 function resolveFile(path: string, base: URL): URL {

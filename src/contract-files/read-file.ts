@@ -49,9 +49,12 @@ function separate(content: unknown, name: string): unknown {
   try {
     return content === undefined ? undefined : JSON.parse(JSON.stringify(content))
   } catch (error) {
-    throw new UserError(`${name} has a YAML alias inside of its own anchor. Write a $ref instead.`, {
-      cause: error,
-    })
+    throw new UserError(
+      `${name} has a YAML alias inside the anchor that it refers to. Write a $ref instead.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-/** Returns a media type without its parameters, in lower case; empty if there is none. */
+/** Returns a media type without its parameters, in lower case; an empty text stands for a missing one. */
 export function essenceOf(type: string | null | undefined): string {
   return type?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }

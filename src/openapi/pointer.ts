@@ -12,7 +12,7 @@ export const keysOf = (pointer: string): string[] =>
 
 /**
  * Finds the value at a JSON Pointer.
- * @returns undefined if there is none. What objects inherit, such as `constructor`, is not a value.
+ * @returns undefined if nothing is there. Inherited properties, such as `constructor`, do not count.
  */
 export const valueAt = (document: unknown, pointer: string): unknown =>
   keysOf(pointer).reduce<unknown>(

@@ -269,7 +269,7 @@ describe('references that cannot be followed', () => {
 ${components}`,
     })
 
-  it('are reported, such as those that only lead back to themselves', async () => {
+  it('reports those that only lead back to themselves', async () => {
     const cycle = `components:
   schemas:
     A: { $ref: '#/components/schemas/B' }
@@ -280,20 +280,20 @@ ${components}`,
     )
   })
 
-  it('include names that every JavaScript object has', async () => {
+  it('counts names that every JavaScript object has among them', async () => {
     const reference = '#/components/schemas/constructor'
     await expect(loadContractFile(await referring(reference, 'components: { schemas: {} }'))).rejects.toThrow(
       `The contract refers to ${reference}, which does not exist.`,
     )
   })
 
-  it('include those whose percent-encoding is invalid', async () => {
+  it('reports those whose percent-encoding is invalid', async () => {
     await expect(loadContractFile(await referring('#/components/schemas/%zz'))).rejects.toThrow(
       'The contract refers to #/components/schemas/%zz, whose percent-encoding is invalid.',
     )
   })
 
-  it('include files of this machine in a contract from the network', async () => {
+  it('reads no file of this machine for a contract from the network', async () => {
     const secret = await write({ 'secret.yaml': 'password: hunter2' })
     const text = `${head}paths:
   /a: { $ref: '${pathToFileURL(secret)}' }
@@ -305,7 +305,7 @@ ${components}`,
     })
   })
 
-  it('include URLs of other kinds', async () => {
+  it('reads no URLs of other kinds', async () => {
     for (const reference of ['http://', 'data:application/json,{}'])
       await expect(loadContractFile(await referring(reference))).rejects.toThrow(
         `The contract refers to ${reference}, which is neither a path nor an http or https URL.`,
@@ -314,7 +314,7 @@ ${components}`,
 })
 
 describe('YAML aliases', () => {
-  it('are copied, so that each reference in them leads to its file', async () => {
+  it('copies them, so that each reference in them leads to its file', async () => {
     const file = await write({
       'a.yaml': `${head}paths:
   /b: { $ref: 'b.yaml' }
@@ -330,14 +330,14 @@ post: { responses: *responses }
     expect(item?.post?.responses).toEqual(item?.get?.responses)
   })
 
-  it('are rejected inside of their own anchors', async () => {
+  it('rejects those inside the anchors that they refer to', async () => {
     const file = await write({ 'a.yaml': `${head}x-loop: &loop { again: *loop }\npaths: {}\n` })
     await expect(loadContractFile(file)).rejects.toThrow(
-      'a.yaml has a YAML alias inside of its own anchor. Write a $ref instead.',
+      'a.yaml has a YAML alias inside the anchor that it refers to. Write a $ref instead.',
     )
   })
 
-  it('are rejected if they grow without measure', async () => {
+  it('rejects those that grow without measure', async () => {
     const grow = ['b', 'c', 'd', 'e', 'f', 'g'].map((name, index) => {
       const alias = `*${'abcdef'[index]}`
       return `x-${name}: &${name} [${Array(10).fill(alias)}]`
@@ -348,7 +348,7 @@ post: { responses: *responses }
 })
 
 describe('responses', () => {
-  it('lose their extensions, and have ranges in upper case', async () => {
+  it('drops their extensions, and writes ranges in upper case', async () => {
     const file = await write({
       'a.yaml': `${head}paths:
   /a:
