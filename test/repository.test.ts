@@ -105,6 +105,7 @@ const allowedImports: Record<string, string[]> = {
     'hub',
     'mcp',
     'mock',
+    'openapi',
     'sandbox',
     'server',
     'snippets',

@@ -28,6 +28,9 @@ export const defineConfig = (config: Config): Config => config
 /** The names of the file, in the order in which they are looked for. */
 const fileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `auth-contracts.config.${extension}`)
 
+/** Returns the name of the configuration file in the working directory, if there is one. */
+export const findConfig = (): string | undefined => fileNames.find((name) => existsSync(name))
+
 /** A configuration that was read: paths are relative to the working directory. */
 interface ReadConfig {
   contracts: { name: string; source: string }[]
@@ -40,7 +43,7 @@ interface ReadConfig {
  * @throws {UserError} if the file is missing, cannot be loaded, or has a wrong field
  */
 export async function readConfig(file?: string): Promise<ReadConfig> {
-  const found = file ?? fileNames.find((name) => existsSync(name))
+  const found = file ?? findConfig()
   if (found === undefined) return { contracts: [], apis: [] }
   const path = resolve(found)
   if (!existsSync(path)) throw new UserError(`${found}: no such file or folder. Check the path.`)

@@ -21,7 +21,7 @@ export function withContractOptions(command: Command): Command {
       (text: string, earlier: string[]) => [...earlier, text],
       [],
     )
-    .option('--config <file>', 'configuration file (default: auth-contracts.config.ts, .js or .json)')
+    .option('--config <file>', 'configuration file (default: auth-contracts.config.ts, .js, .mjs or .json)')
 }
 
 /**
@@ -92,7 +92,7 @@ async function loadContractApi({ name, source }: ContractSource): Promise<Api> {
   const [first, ...others] = file.warnings
   if (first) {
     const more = others.length > 0 ? ` (and ${others.length} more like it)` : ''
-    console.error(`${first.location.file}:${first.location.line} ${first.message}${more}`)
+    console.error(`warning: ${first.location.file}:${first.location.line} ${first.message}${more}`)
   }
   return contractApi(name, file)
 }

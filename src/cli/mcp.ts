@@ -40,7 +40,9 @@ async function mcp({
   ...options
 }: CatalogOptions & { url: string; printConfig?: Client }): Promise<void> {
   if (printConfig) {
-    const args = [...(url === defaultOrigin ? [] : ['--url', url]), ...contractArgs(options)]
+    const { findConfig } = await import('../catalog/config.ts')
+    const { contract, config = findConfig() } = options
+    const args = [...(url === defaultOrigin ? [] : ['--url', url]), ...contractArgs(contract, config)]
     const { where, json } = clientConfig(printConfig, [...serverCommand(), ...args], process.platform)
     // Only JSON on standard output, so that it can be written to a file.
     console.error(where)
@@ -57,7 +59,7 @@ async function mcp({
 }
 
 /** Returns the options for contracts, with absolute paths, because AI tools run the command elsewhere. */
-function contractArgs({ contract, config }: CatalogOptions): string[] {
+function contractArgs(contract: string[], config: string | undefined): string[] {
   const absolute = (source: string) => (/^\w+:\/\//.test(source) ? source : resolve(source))
   return [
     ...readContractOptions(contract).flatMap(({ name, source }) => [

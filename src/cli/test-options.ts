@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { assertBaseUrl, hideCredentials } from '../common/base-url.ts'
 import { UserError } from '../common/user-error.ts'
+import { basePathOf } from '../openapi/base-path.ts'
+import type { Server } from '../openapi/document.ts'
 
 /**
  * Checks the base URL of a server.
@@ -8,12 +10,11 @@ import { UserError } from '../common/user-error.ts'
  * @param servers those of the contract, to suggest them. None is called without being asked for
  * @throws {UserError} if it is missing or not usable
  */
-export function readUrl(text: string | undefined, option: string, servers: { url: string }[] = []): string {
+export function readUrl(text: string | undefined, option: string, servers: Server[] = []): string {
   if (text === undefined) {
     const declared = servers.map(({ url }) => url).filter((url) => /^https?:/.test(url))
     const suggestion = declared.length > 0 ? ` The contract names ${declared.join(' and ')}.` : ''
-    const basePath =
-      URL.parse(declared[0]?.replace(/\{[^}]*\}/g, 'x') ?? '')?.pathname.replace(/\/$/, '') ?? ''
+    const basePath = basePathOf({ servers })
     throw new UserError(
       `Pass the base URL of the server, such as ${option} http://localhost:4020${basePath}.${suggestion}`,
     )

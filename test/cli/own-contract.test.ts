@@ -62,3 +62,26 @@ describe('the configuration file', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`error: ${message}`) })
   })
 })
+
+describe('the configuration of AI tools', () => {
+  it('names the configuration file by its absolute path', async () => {
+    const folder = await createProject({ contracts: { acme: './acme.yaml' } })
+    const { stdout } = await run(['mcp', '--print-config', 'cursor'], folder)
+    const { args } = JSON.parse(stdout).mcpServers['auth-contracts']
+    expect(args.slice(-2)).toEqual(['--config', join(folder, 'auth-contracts.config.json')])
+  })
+})
+
+it('suggests a URL with the default values of the variables of the first server', async () => {
+  const folder = await temporaryFolder()
+  await writeFile(
+    join(folder, 'acme.yaml'),
+    `openapi: 3.1.0
+info: { title: Acme, version: 1.0.0 }
+servers: [{ url: 'https://{region}.acme.example/{base}/v1', variables: { region: { default: eu }, base: { default: api } } }]
+paths: { /me: { get: { operationId: getMe, responses: { '200': { description: OK } } } } }
+`,
+  )
+  const { stderr } = await run(['test', '--contract', 'acme.yaml'], folder)
+  expect(stderr).toContain('--url http://localhost:4020/api/v1.')
+})
