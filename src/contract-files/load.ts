@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
+import { replaceBooleanSchemas } from './boolean-schemas.ts'
 import { type Bundle, bundle } from './bundle.ts'
 import { assertTarget } from './find-target.ts'
 import { completeOperationIds } from './operation-ids.ts'
@@ -45,6 +46,7 @@ export async function loadContractFile(source: string | URL): Promise<ContractFi
   assertReferences(document)
   removeNulls(document)
   plainResponses(document)
+  replaceBooleanSchemas(document)
   upgrade(document)
   if (readOperations(document, shown).length === 0)
     throw new UserError(`${shown} has no operations. Add some below "paths".`)

@@ -361,3 +361,29 @@ components: { responses: { x-named: { description: Named } } }
     expect(document.components?.responses).toHaveProperty('x-named')
   })
 })
+
+describe('a boolean schema', () => {
+  it('becomes an object, except for those of additional properties', async () => {
+    const file = await write({
+      'a.yaml': `${head}paths:
+  /a:
+    get: { responses: { '200': { description: OK, content: { application/json: { schema: true } } } } }
+components:
+  schemas:
+    Any: true
+    Map: { properties: { any: true, items: { items: false } }, additionalProperties: false }
+    Data: { default: { items: true }, anyOf: [true, { type: string }] }
+`,
+    })
+    const { document } = await loadContractFile(file)
+    expect(document.paths?.['/a']?.get?.responses?.['200']).toHaveProperty(
+      ['content', 'application/json', 'schema'],
+      {},
+    )
+    expect(document.components?.schemas).toEqual({
+      Any: {},
+      Map: { properties: { any: {}, items: { items: { not: {} } } }, additionalProperties: false },
+      Data: { default: { items: true }, anyOf: [{}, { type: 'string' }] },
+    })
+  })
+})
