@@ -6,6 +6,7 @@ import { endpointsOf } from '../openapi/operations.ts'
 import { replaceBooleanSchemas } from './boolean-schemas.ts'
 import { type Bundle, bundle } from './bundle.ts'
 import { assertTarget } from './find-target.ts'
+import { endInheritanceLoops } from './inheritance.ts'
 import { completeOperationIds } from './operation-ids.ts'
 import { plainResponses } from './plain-responses.ts'
 import { toUrl } from './read-file.ts'
@@ -48,6 +49,7 @@ export async function loadContractFile(source: string | URL): Promise<ContractFi
   plainResponses(document)
   replaceBooleanSchemas(document)
   upgrade(document)
+  endInheritanceLoops(document)
   if (readOperations(document, shown).length === 0)
     throw new UserError(`${shown} has no operations. Add some below "paths".`)
   const warnings = completeOperationIds(document).map(({ message, pointer }) => ({

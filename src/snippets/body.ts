@@ -67,9 +67,10 @@ function shorten(document: object, schema: Schema, sample: unknown): unknown {
 }
 
 /** Returns a schema and those that apply with it: `$ref`, `allOf`, and the first of `oneOf` and `anyOf`. */
-function partsOf(document: object, schema: Schema): Schema[] {
+function partsOf(document: object, schema: Schema, seen: Schema[] = []): Schema[] {
   const resolved = resolveRef<Schema>(document, schema as { $ref: string })
+  if (seen.includes(resolved)) return []
   const { allOf = [], oneOf = [], anyOf = [] } = resolved
   const options = [oneOf, anyOf].flatMap((each) => each.find(({ type }) => type !== 'null') ?? [])
-  return [resolved, ...[...allOf, ...options].flatMap((part) => partsOf(document, part))]
+  return [resolved, ...[...allOf, ...options].flatMap((part) => partsOf(document, part, [...seen, resolved]))]
 }

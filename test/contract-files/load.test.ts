@@ -387,3 +387,26 @@ components:
     })
   })
 })
+
+describe('inheritance', () => {
+  it('does not loop if a parent is one of its children', async () => {
+    const file = await write({
+      'a.yaml': `${head}paths:
+  /a:
+    get: { ${ok} }
+components:
+  schemas:
+    Pet:
+      required: [kind]
+      discriminator: { propertyName: kind }
+      oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Fish' }]
+    Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { required: [claws] }] }
+    Fish: { required: [fins] }
+`,
+    })
+    const { document } = await loadContractFile(file)
+    const { Pet, Cat } = document.components?.schemas ?? {}
+    expect(Cat).toEqual({ allOf: [{ required: ['kind'] }, { required: ['claws'] }] })
+    expect(Pet?.oneOf).toHaveLength(2)
+  })
+})
