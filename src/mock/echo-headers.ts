@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Document } from '../openapi/document.ts'
+import { readPattern } from '../openapi/pattern.ts'
 import { schemaAt } from './body.ts'
 import type { DeclaredHeader, Operation } from './operation.ts'
 
@@ -41,7 +42,8 @@ export async function withEchoHeaders(response: Response, echo: [string, string]
 }
 
 function matchingValue(pattern: string | undefined, value: string | undefined): string | undefined {
-  return value !== undefined && pattern !== undefined && new RegExp(pattern).test(value) ? value : undefined
+  if (value === undefined || pattern === undefined) return undefined
+  return readPattern(pattern)?.test(value) ? value : undefined
 }
 
 const namedValue = ({ examples }: DeclaredHeader) => examples.find(({ name }) => name !== undefined)?.value

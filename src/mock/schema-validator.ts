@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { Document } from '../openapi/document.ts'
+import { readPattern } from '../openapi/pattern.ts'
 import { readingContract } from './invalid-contract-error.ts'
 import { type Direction, toValidatedDocument } from './validated-document.ts'
 
@@ -47,11 +48,5 @@ export function createSchemaValidator(
 
 const toFragment = (pointer: string) => encodeURI(pointer).replaceAll('#', '%23')
 
-/** Compiles a pattern. Patterns such as `[\w-.]` are common, but invalid with the flag `u`. */
-function toRegExp(pattern: string, flags: string): RegExp {
-  try {
-    return new RegExp(pattern, flags)
-  } catch {
-    return new RegExp(pattern)
-  }
-}
+/** Compiles a pattern, or throws the error of `RegExp` for one of another language. */
+const toRegExp = (pattern: string): RegExp => readPattern(pattern) ?? new RegExp(pattern)

@@ -1,8 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { Document, Schema } from '../../openapi/document.ts'
+import { readPattern } from '../../openapi/pattern.ts'
 import { toPointer } from '../../openapi/pointer.ts'
-import { readPattern } from './pattern.ts'
 import { documentOf, type Side } from './side.ts'
 
 /** A value that violates its schema. */

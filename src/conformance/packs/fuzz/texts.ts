@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from '../../../openapi/document.ts'
-import { readPattern } from '../../contract/pattern.ts'
+import { readPattern } from '../../../openapi/pattern.ts'
 import { preferring } from './preferring.ts'
 
 /** Longer generated texts only cost time; the bounds of a schema are tried as well. */

@@ -1,5 +1,5 @@
 import type { Schema } from '../../../openapi/document.ts'
-import { readPattern } from '../../contract/pattern.ts'
+import { readPattern } from '../../../openapi/pattern.ts'
 
 /** A value that is meant to violate one keyword. */
 export interface KeywordViolation {
