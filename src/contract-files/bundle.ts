@@ -1,6 +1,6 @@
 import { UserError } from '../common/user-error.ts'
 import { toPointer } from '../openapi/pointer.ts'
-import { findTarget, pointerOf } from './find-target.ts'
+import { assertTarget, findTarget, type Origin, pointerOf } from './find-target.ts'
 import { hoist } from './hoist.ts'
 import { readFileOrUrl, type SourceFile } from './read-file.ts'
 import { type Locate, locateIn } from './source-location.ts'
@@ -34,30 +34,39 @@ interface Part {
  */
 export async function bundle(url: URL, name: string): Promise<Bundle> {
   const parts = new Map<string, Part>()
+  /** The references as their files have them, by the references into the bundle that replace them. */
+  const origins = new Map<string, Origin>()
 
-  async function load(target: URL, label: string): Promise<Part> {
+  /** @param place finds the file and line that refer to the file; none for the first one */
+  async function load(target: URL, label: string, place?: Origin['place']): Promise<Part> {
     const known = parts.get(target.href)
     if (known) return known
-    const file = await readFileOrUrl(target, label)
+    const file = await readFileOrUrl(target, label).catch((error) => {
+      if (place === undefined || !(error instanceof UserError)) throw error
+      throw new UserError(`${error.message} (${place()})`, { cause: error })
+    })
     const pointer = parts.size === 0 ? '' : toPointer(filesKey, String(parts.size))
     const part = { file, pointer, locate: locateIn(label, file.text) }
     parts.set(target.href, part)
-    await rewrite(file.content, target, label)
+    await rewrite(file, target)
     return part
   }
 
   /** Makes all references of a file point into the bundle, and reads the files that they name. */
-  async function rewrite(content: unknown, base: URL, label: string): Promise<void> {
+  async function rewrite({ name, text, content }: SourceFile, base: URL): Promise<void> {
     const references: { $ref: string }[] = []
     walk(content, (node) => {
       if (typeof node.$ref === 'string') references.push(node as { $ref: string })
     })
     for (const reference of references) {
-      const [path = '', fragment = ''] = reference.$ref.split('#')
+      const original = reference.$ref
+      const [path = '', fragment = ''] = original.split('#')
+      const place = () => `${name}:${lineOf(original, text)}`
       const part = path
-        ? await load(resolveFile(path, base), relativeName(label, path))
+        ? await load(resolveFile(path, base), relativeName(name, path), place)
         : parts.get(base.href)
       reference.$ref = `#${part?.pointer ?? ''}${fragment}`
+      if (!origins.has(reference.$ref)) origins.set(reference.$ref, { text: original, place })
     }
   }
 
@@ -68,6 +77,8 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
     document[filesKey] = Object.fromEntries(
       [...parts.values()].slice(1).map(({ file }, index) => [String(index + 1), file.content]),
     )
+  for (const [reference, origin] of origins)
+    if (reference.startsWith('#/')) assertTarget(document, reference, origin)
   const moved = inlinePathItems(document)
   Object.assign(
     moved,
@@ -107,6 +118,15 @@ function resolveFile(path: string, base: URL): URL {
 function fileNameOf(pointer: string, parts: Part[]): string | undefined {
   const name = parts.find((part) => part.pointer === pointer)?.file.name
   return name && /([^/]+?)(?:\.\w+)?$/.exec(name)?.[1]
+}
+
+/** Returns the first line that has a reference. */
+function lineOf(reference: string, text: string): number {
+  const isWhole = (line: string) => {
+    const end = line.indexOf(reference) + reference.length
+    return end >= reference.length && !/[^\s'",}]/.test(line.charAt(end))
+  }
+  return text.split('\n').findIndex(isWhole) + 1
 }
 
 const isBelow = (pointer: string, ancestor: string) =>

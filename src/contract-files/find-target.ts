@@ -12,17 +12,25 @@ export function findTarget(document: object, reference: string): unknown {
   return target
 }
 
+/** A reference as its file has it. */
+export interface Origin {
+  text: string
+  /** Finds the file and line, which only messages need. */
+  place: () => string
+}
+
 /**
  * Checks that a reference, and all that it refers to in turn, have a target.
+ * @param origin the reference as the message shows it
  * @throws {UserError} if they do not
  */
-export function assertTarget(document: object, reference: string): void {
+export function assertTarget(document: object, reference: string, { text, place }: Origin): void {
   const followed = new Set<string>()
   for (let next = reference; ; ) {
-    if (followed.has(next))
-      throw new UserError(`The contract refers to ${reference}, which refers only to itself.`)
+    if (followed.has(next)) throw new UserError(`${place()} refers to ${text}, which refers only to itself.`)
     followed.add(next)
-    const target = findTarget(document, next)
+    const target = valueAt(document, pointerOf(next))
+    if (target === undefined) throw new UserError(`${place()} refers to ${text}, which does not exist.`)
     if (typeof target !== 'object' || target === null || !isRef(target)) return
     next = target.$ref
   }

@@ -5,7 +5,6 @@ import type { Document } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import { replaceBooleanSchemas } from './boolean-schemas.ts'
 import { type Bundle, bundle } from './bundle.ts'
-import { assertTarget } from './find-target.ts'
 import { endInheritanceLoops } from './inheritance.ts'
 import { completeOperationIds } from './operation-ids.ts'
 import { plainResponses } from './plain-responses.ts'
@@ -13,7 +12,6 @@ import { toUrl } from './read-file.ts'
 import { removeNulls } from './remove-nulls.ts'
 import type { Locate, SourceLocation } from './source-location.ts'
 import { upgrade } from './upgrade.ts'
-import { walk } from './walk.ts'
 
 /** A contract that was read from files or URLs. */
 export interface ContractFile {
@@ -44,7 +42,6 @@ export async function loadContractFile(source: string | URL): Promise<ContractFi
   const shown = source instanceof URL ? nameOf(url) : source
   const { document, locate } = await bundle(url, shown)
   assertOpenApi(document, shown)
-  assertReferences(document)
   removeNulls(document)
   plainResponses(document)
   replaceBooleanSchemas(document)
@@ -90,11 +87,4 @@ function assertOpenApi(
     throw new UserError(`${shown} is not an OpenAPI document: the field "openapi" is missing.`)
   if (!/^3\.[0-2](\.|$)/.test(openapi))
     throw new UserError(`${shown} is OpenAPI ${openapi}, which is not supported. Pass 3.0, 3.1 or 3.2.`)
-}
-
-/** @throws {UserError} if a reference has no target, or only itself */
-function assertReferences(document: object): void {
-  walk(document, ({ $ref }) => {
-    if (typeof $ref === 'string' && $ref.startsWith('#/')) assertTarget(document, $ref)
-  })
 }

@@ -276,14 +276,14 @@ ${components}`,
     B: { $ref: '#/components/schemas/A' }
 `
     await expect(loadContractFile(await referring('#/components/schemas/A', cycle))).rejects.toThrow(
-      'The contract refers to #/components/schemas/A, which refers only to itself.',
+      'a.yaml:5 refers to #/components/schemas/A, which refers only to itself.',
     )
   })
 
   it('counts names that every JavaScript object has among them', async () => {
     const reference = '#/components/schemas/constructor'
     await expect(loadContractFile(await referring(reference, 'components: { schemas: {} }'))).rejects.toThrow(
-      `The contract refers to ${reference}, which does not exist.`,
+      `a.yaml:5 refers to ${reference}, which does not exist.`,
     )
   })
 
