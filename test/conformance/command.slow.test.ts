@@ -34,7 +34,7 @@ describe('auth-contracts test', () => {
     const { url } = await startItemServer()
     const { code, stdout, stderr } = await testItems(url, '--seed', '7')
     expect(stderr).toMatch(
-      /^Testing http:\S+ by the contract of openapi\.yaml \(4 operations\): \d+ tests, seed 7\.\n/,
+      /^Testing http:\S+ by the contract of items \(4 operations\): \d+ tests, seed 7\.\n/,
     )
     expect(stderr).toMatch(
       /\d+ of them create or change data there: they send the requests of the contract\./,
@@ -116,7 +116,10 @@ describe('wrong use', () => {
     [['openfactory'], /Pass the base URL of the server, such as --url /],
     [['openfactory', '--url', 'ftp://x'], /--url ftp:\/\/x is not an http or https URL/],
     [['openfactory', '--url', 'http://localhost:9?a=b'], /--url \S+ has a query or fragment/],
-    [['openfactory', '--contract', 'x.yaml'], /Pass either the API openfactory or --contract x\.yaml/],
+    [
+      ['openfactory', '--contract', itemContract],
+      /Pass either the API openfactory or --contract \S+, not both/,
+    ],
     [['openfactory', '--url', 'http://localhost:9', '--only', 'x'], /--only x is neither a pack \(cases, /],
     [['openfactory', '--frob'], /unknown option '--frob'/],
     [['openfactory', '--rate', 'fast'], /option '--rate <number>' argument 'fast' is invalid\./],
