@@ -8,7 +8,8 @@ import { launchBrowser, watchPage } from '../browser.ts'
 
 const contract = new URL('../../examples/own-api/openapi.yaml', import.meta.url)
 
-it('updates the states of an API without a sandbox on the home page, without console errors', async () => {
+/** Serves the hub with the contract of the example, and opens one of its pages. */
+async function open(path: string) {
   const acme = contractApi('acme', await loadContractFile(contract))
   const hub = createHub({ catalog: createCatalog([acme]), host: '127.0.0.1', log: () => {} })
   const server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
@@ -20,11 +21,23 @@ it('updates the states of an API without a sandbox on the home page, without con
   })
   const page = await browser.newPage()
   const { consoleErrors } = watchPage(page)
-  await page.goto(server.url)
+  await page.goto(server.url + path)
+  return { page, url: server.url, consoleErrors }
+}
+
+it('updates the states of an API without a sandbox on the home page, without console errors', async () => {
+  const { page, url, consoleErrors } = await open('/')
   const mock = page.locator('[data-part="mock"]')
   await mock.evaluate((shown) => shown.setAttribute('data-state', 'idle'))
-  await fetch(`${server.url}/mock/acme/v1/me`)
+  await fetch(`${url}/mock/acme/v1/me`)
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
   await page.locator('[data-part="mock"][data-state="ready"]').waitFor()
   expect(consoleErrors).toEqual([])
+})
+
+it('sends the fields of the editor as a form from the console', async () => {
+  const { page } = await open('/console/acme?operation=postToken')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText('Request and response keep the contract.').waitFor()
+  await page.getByText('"access_token": "at_1"').first().waitFor()
 })

@@ -1,5 +1,6 @@
 import type { Details } from '../../requests/view.ts'
 import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
+import { encodeBody } from './body.ts'
 
 export type Target = 'sandbox' | 'mock'
 
@@ -8,7 +9,7 @@ export interface Filled {
   target: Target
   /** By location and name, such as `path userId`. Empty ones are left out. */
   parameters: Record<string, string>
-  /** The text of the body, sent unchanged. Empty for none. */
+  /** The text of the body; of a form, the JSON of its fields. Empty for none. */
   body: string
   /** The headers with credentials, and `Prefer`. */
   headers: [name: string, value: string][]
@@ -79,11 +80,14 @@ function toRequest(
     for (const [name, value] of filled.query) url.searchParams.set(name, value)
     // The hub must not pass the call on to an upstream, as `common/local-only.ts` says.
     headers.set('X-Upstream', 'off')
-    if (body && filled.body !== '') headers.set('Content-Type', body.mediaType)
+    const encoded = body && filled.body !== '' ? encodeBody(body.mediaType, filled.body) : undefined
+    // The browser adds the boundary to the type of multipart bodies.
+    if (body && encoded !== undefined && !(encoded instanceof FormData))
+      headers.set('Content-Type', body.mediaType)
     return new Request(url, {
       method,
       headers,
-      ...(body && filled.body !== '' && { body: filled.body }),
+      ...(encoded !== undefined && { body: encoded }),
       cache: 'no-store',
       credentials: filled.useCookies ? 'same-origin' : 'omit',
       redirect: 'manual',
