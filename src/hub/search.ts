@@ -128,4 +128,5 @@ const style = `
 .results { margin-top: .6rem; gap: .75rem }
 .results .card { padding: .8rem 1.1rem }
 h3 { font-size: 1rem; margin: 0 }
+.results :is(h3, p) { overflow-wrap: anywhere }
 `
