@@ -12,9 +12,11 @@ export function endInheritanceLoops({ components: { schemas = {} } = {} }: Docum
   )
   for (const [name, parent] of Object.entries(schemas)) {
     const { oneOf, anyOf, discriminator: _, ...base } = parent
-    for (const option of [...(oneOf ?? []), ...(anyOf ?? [])]) {
-      const child = children.get(option.$ref)
-      if (child?.allOf) child.allOf = child.allOf.map((part) => (part.$ref === refOf(name) ? base : part))
+    // A contract that was not checked yet can have any value in place of a list.
+    for (const option of [oneOf, anyOf].flat()) {
+      const child = children.get(option?.$ref)
+      if (Array.isArray(child?.allOf))
+        child.allOf = child.allOf.map((part) => (part?.$ref === refOf(name) ? base : part))
     }
   }
 }
