@@ -37,7 +37,7 @@ async function mock(
   { allowHost, delay, ...options }: AddressOptions & CatalogOptions & { allowHost: string[]; delay?: Delay },
 ): Promise<void> {
   const api = await loadApi(name, options)
-  const [{ createMockServer }, { readAllowedHosts }, { serveUntilStopped }, { signInCode }] =
+  const [{ createMockServer }, { readAllowedHosts }, { serveUntilStopped }, { firstCallCode }] =
     await Promise.all([
       import('../hub/mocks.ts'),
       import('../server/config.ts'),
@@ -52,7 +52,7 @@ async function mock(
   })
   const origin = await serveUntilStopped(server, address)
   const url = origin + api.basePath
-  const command = signInCode(await api.readDocument(), api.name, url)?.curl
+  const command = firstCallCode(await api.readDocument(), api.name, url)?.curl
   console.log(`
   The mock of ${api.name} is ready: ${url}
 ${networkNotice(address.host, origin)}${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}

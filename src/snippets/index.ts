@@ -152,7 +152,7 @@ export function namesOf(
  * Generates code of a first call to a sandbox or mock: the sign-in, if the contract has one.
  * @returns undefined if the contract has no operations
  */
-export function signInCode(
+export function firstCallCode(
   document: SnippetDocument,
   variant: string,
   baseUrl: string,

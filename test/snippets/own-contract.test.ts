@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/server/listen.ts'
 import type { SnippetDocument } from '../../src/snippets/call.ts'
-import { generateCode, generateSentCode, type languages, signInCode } from '../../src/snippets/index.ts'
+import { firstCallCode, generateCode, generateSentCode, type languages } from '../../src/snippets/index.ts'
 import { document } from './own-contract.ts'
 import { runnerOf } from './runners.ts'
 
@@ -141,7 +141,7 @@ const { data, error, response } = await myApi.GET("/search", {`)
 describe('the first call of a contract', () => {
   const firstLine = (paths: SnippetDocument['paths']) => {
     const { curl } =
-      signInCode({ ...document, ...(paths && { paths }) }, 'my-api', 'http://localhost:1') ?? {}
+      firstCallCode({ ...document, ...(paths && { paths }) }, 'my-api', 'http://localhost:1') ?? {}
     return curl
       ?.split('\n')
       .find((line) => line.startsWith('curl'))
@@ -190,7 +190,7 @@ it('replaces a key in the query of a sent request by a placeholder', () => {
 it('writes forms for PowerShell, which sends a text as a form', () => {
   const token = document.paths?.['/oauth/token']?.post
   const open = { ...document, paths: { '/oauth/token': { post: { ...token, security: [] } } } }
-  expect(signInCode(open, 'my-api', 'http://localhost:1')?.powershell).toContain(
+  expect(firstCallCode(open, 'my-api', 'http://localhost:1')?.powershell).toContain(
     "-Body 'grant_type=password&scope=string&scope=string'",
   )
 })

@@ -3,7 +3,7 @@ import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
 import { codeBlocks, tabsScript } from '../../docs/code-tabs.ts'
 import { countOf, readSummaries, type Summary } from '../../docs/summary.ts'
 import { guideTexts } from '../../docs/texts/guides.ts'
-import { signInCode } from '../../snippets/index.ts'
+import { firstCallCode } from '../../snippets/index.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
 import { type HubContext, isServed } from '../context.ts'
@@ -72,7 +72,7 @@ async function card(
   const { name: variant } = api
   const sandbox = `/sandbox/${variant}`
   const server = origin + defaultServerPath(api)
-  const code = signInCode(await api.readDocument(), variant, server)
+  const code = firstCallCode(await api.readDocument(), variant, server)
   const files = contractFilesOf(api)
   const download = (file: ContractFile, label = file.split('.').at(-1)) =>
     html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${label}</a>`
