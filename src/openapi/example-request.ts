@@ -43,7 +43,7 @@ export function exampleRequest(
       parameters.flatMap((parameter) => {
         if (parameter.in !== location) return []
         const example = exampleOf(document, parameter, name, parameter.required ?? false)
-        return example ? [[parameter.name, String(example.value)]] : []
+        return example ? textsOf(parameter, example.value) : []
       }),
     )
   return {
@@ -55,6 +55,14 @@ export function exampleRequest(
     headers: valuesIn('header'),
     ...(mediaType && body && { body: { mediaType, value: body.value } }),
   }
+}
+
+/** Writes a value as text. An object has several in a query (OpenAPI 3.1.1, section 4.8.12.4). */
+function textsOf({ name, in: location, style, explode }: Parameter, value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[name, String(value)]]
+  const fields = Object.entries(value)
+  if (location !== 'query' || explode === false) return [[name, fields.flat().join()]]
+  return fields.map(([field, text]) => [style === 'deepObject' ? `${name}[${field}]` : field, String(text)])
 }
 
 /** Returns the names of the examples of a request, valid ones first. */

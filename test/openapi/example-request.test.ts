@@ -27,6 +27,28 @@ describe('an example request', () => {
     })
   })
 
+  it('writes objects by the style of their parameter', () => {
+    const schema = { type: 'object', properties: { age: { type: 'integer' } } }
+    const parameter = { required: true, schema }
+    const [endpoint] = endpointsOf({
+      paths: {
+        '/users/{by}': {
+          get: {
+            parameters: [
+              { ...parameter, name: 'by', in: 'path' },
+              { ...parameter, name: 'filter', in: 'query', style: 'deepObject' },
+              { ...parameter, name: 'page', in: 'query' },
+            ],
+          },
+        },
+      },
+    })
+    expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({
+      pathParameters: { by: 'age,0' },
+      query: { 'filter[age]': '0', age: '0' },
+    })
+  })
+
   it('has a text for a format that is named like a property of every object', () => {
     const schema = { type: 'string', format: 'constructor' }
     const [endpoint] = endpointsOf({
