@@ -1,4 +1,5 @@
 import type { Schema } from './document.ts'
+import { readPattern } from './pattern.ts'
 import { isRef, refName, resolveRef } from './resolve-ref.ts'
 
 /** Nested deeper, an object has only its required properties, and a list no items. */
@@ -158,10 +159,22 @@ function isRecursive({ document, ancestors }: Context, schema: Schema): boolean 
 
 const isSchema = (value: boolean | Schema | undefined): value is Schema => typeof value === 'object'
 
-function sampleText({ format = '', minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema): string {
+function sampleText(schema: Schema): string {
+  const { format = '', pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema
   const text = formats.get(format) ?? 'string'
-  return text.length > maxLength ? text.slice(0, maxLength) : text.padEnd(minLength, text || 'x')
+  const usual = text.length > maxLength ? text.slice(0, maxLength) : text.padEnd(minLength, text || 'x')
+  const matcher = pattern === undefined ? undefined : readPattern(pattern)
+  const fits = (each: string) =>
+    each.length >= minLength && each.length <= maxLength && matcher?.test(each) !== false
+  return [usual, ...commonTexts].find(fits) ?? usual
 }
+
+/** Texts for the patterns that contracts often have: durations, codes, identifiers, dates, versions and URLs. */
+const commonTexts = [
+  ...['1h', '1', '123456', 'a', 'A', 'abc', 'ABC', 'AB', 'a1', 'abc123', 'a-b', 'a_b', '/a', 'Aa1!aaaa'],
+  ...['2026-01-31', '1.0.0', '+12025550123', '#aabbcc', 'user@example.com', 'example.com'],
+  ...['https://example.com/', '3fa85f64-5717-4562-b3fc-2c963f66afa6', 'a'.repeat(32), '0'.repeat(32)],
+]
 
 /** The examples of RFC 3339, RFC 2606, RFC 5737, RFC 3849 and RFC 9562. */
 const formats = new Map(
