@@ -1,6 +1,6 @@
 import { UserError } from '../common/user-error.ts'
-import { toPointer } from '../openapi/pointer.ts'
-import { assertTarget, findTarget, type Origin, pointerOf } from './find-target.ts'
+import { toPointer, valueAt } from '../openapi/pointer.ts'
+import { assertTarget, type Origin, pointerOf } from './find-target.ts'
 import { hoist } from './hoist.ts'
 import { readFileOrUrl, type SourceFile } from './read-file.ts'
 import { type Locate, locateIn } from './source-location.ts'
@@ -77,9 +77,10 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
     document[filesKey] = Object.fromEntries(
       [...parts.values()].slice(1).map(({ file }, index) => [String(index + 1), file.content]),
     )
+  const moved = inlinePathItems(document)
+  // Only now, because a reference can lead through a path item in another file.
   for (const [reference, origin] of origins)
     if (reference.startsWith('#/')) assertTarget(document, reference, origin)
-  const moved = inlinePathItems(document)
   Object.assign(
     moved,
     hoist(document, (pointer) => fileNameOf(pointer, [...parts.values()])),
@@ -152,9 +153,10 @@ function inlinePathItems(document: Record<string, unknown>): Record<string, stri
   const paths = (document.paths ?? {}) as Record<string, { $ref?: string } | undefined>
   for (const [path, item] of Object.entries(paths)) {
     const { $ref } = item ?? {}
-    if ($ref === undefined) continue
+    const target = $ref === undefined ? undefined : valueAt(document, pointerOf($ref))
+    if ($ref === undefined || target === undefined) continue
     const { $ref: _, ...rest } = { ...item }
-    paths[path] = { ...(findTarget(document, $ref) as object), ...rest }
+    paths[path] = { ...(target as object), ...rest }
     moved[toPointer('paths', path)] = pointerOf($ref)
   }
   return moved

@@ -260,6 +260,23 @@ describe('fields without a value', () => {
   })
 })
 
+it('follows references through path items in other files', async () => {
+  const file = await write({
+    'a.yaml': `${head}paths:
+  /a: { $ref: 'b.yaml' }
+  /b: { get: { responses: { '200': { $ref: '#/paths/~1a/get/responses/200' } } } }
+`,
+    'b.yaml': `get: { ${ok} }\n`,
+  })
+  const { document } = await loadContractFile(file)
+  expect(endpointsOf(document)).toHaveLength(2)
+})
+
+it('names the line that refers to a missing path item', async () => {
+  const file = await write({ 'a.yaml': `${head}paths:\n  /a: { $ref: 'b.yaml#/a' }\n`, 'b.yaml': 'b: {}' })
+  await expect(loadContractFile(file)).rejects.toThrow(`${file}:4 refers to b.yaml#/a, which does not exist.`)
+})
+
 describe('references that cannot be followed', () => {
   const referring = (reference: string, components = '') =>
     write({
