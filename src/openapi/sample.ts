@@ -169,7 +169,7 @@ function sampleText(schema: Schema): string {
   return [usual, ...commonTexts].find(fits) ?? usual
 }
 
-/** Texts for the patterns that contracts often have: durations, codes, identifiers, dates, versions and URLs. */
+/** Texts for the patterns that contracts often have, such as those of durations, codes and versions. */
 const commonTexts = [
   ...['1h', '1', '123456', 'a', 'A', 'abc', 'ABC', 'AB', 'a1', 'abc123', 'a-b', 'a_b', '/a', 'Aa1!aaaa'],
   ...['2026-01-31', '1.0.0', '+12025550123', '#aabbcc', 'user@example.com', 'example.com'],
