@@ -96,3 +96,10 @@ async function loadContractApi({ name, source }: ContractSource): Promise<Api> {
   }
   return contractApi(name, file)
 }
+
+/** @throws {UserError} if the configuration names a contract so, which has no server */
+export async function rejectOwnContract(name: string): Promise<void> {
+  const { sources } = await readSources({ contract: [] })
+  if (sources.some((source) => source.name === name))
+    throw new UserError(`${name} has a contract but no server. Try: npx auth-contracts mock ${name}`)
+}

@@ -53,7 +53,11 @@ async function serve(
   api: string | undefined,
   { data, memory, database, production = false, workers, allowHost, ...options }: Options,
 ): Promise<void> {
-  const variant = await resolveServed(api)
+  const variant = await resolveServed(api).catch(async (error) => {
+    const { rejectOwnContract } = await import('./catalog.ts')
+    if (api !== undefined) await rejectOwnContract(api)
+    throw error
+  })
   const { readConfig } = await import('../server/config.ts')
   const config = readConfig({
     variant,

@@ -85,3 +85,11 @@ paths: { /me: { get: { operationId: getMe, responses: { '200': { description: OK
   const { stderr } = await run(['test', '--contract', 'acme.yaml'], folder)
   expect(stderr).toContain('--url http://localhost:4020/api/v1.')
 })
+
+it('says which mock to use in place of a server that a contract does not have', async () => {
+  const folder = await createProject({ contracts: { acme: './acme.yaml' } })
+  expect(await run(['serve', 'acme'], folder)).toMatchObject({
+    code: 1,
+    stderr: 'error: acme has a contract but no server. Try: npx auth-contracts mock acme\n',
+  })
+})
