@@ -13,6 +13,7 @@ const parts = [
   ...['build', 'evals', 'generated', 'openapi', 'src', 'test', 'package.json', 'tsconfig.json'],
   ...[
     'bench/package.json',
+    'examples/own-api',
     'biome.json',
     'redocly.yaml',
     'redocly-plugin.js',
