@@ -40,7 +40,8 @@ export function textOf({ name, in: location }: DeclaredParameter, request: MockR
     case 'query':
       return request.query.has(name) ? request.query.getAll(name).join() : undefined
     case 'header':
-      return request.headers[name.toLowerCase()]
+      // Tools send optional headers without a value, which says as much as no header.
+      return request.headers[name.toLowerCase()] || undefined
     default:
       return request.cookies[name]
   }

@@ -241,6 +241,7 @@ describe('a parameter', async () => {
     [{ 'x-ids': '1,x' }, 422],
     [{ cookie: 'a=b; theme=dark' }, 204],
     [{ cookie: 'theme=pink' }, 422],
+    [{ 'x-ids': '' }, 204],
   ])('reads a parameter from the headers %j', async (headers, status) => {
     expect((await send('/items', { headers })).status).toBe(status)
   })
