@@ -42,12 +42,17 @@ function follow(scope: Scope, node: Schema | boolean): { schema?: Schema; scope:
 
 const resolveOnce = (document: object, $ref: string): Schema => resolveRef<Schema>(document, { $ref })
 
+/** Tells whether a schema is the `false` of a contract, which the loader writes as `{ not: {} }`. */
+const isNever = ({ not }: Schema & { not?: object }): boolean =>
+  not !== undefined && Object.keys(not).length === 0
+
 /** Returns the kind of value, such as `string (email) or null`. */
 function kindOf(scope: Scope, schema: Schema): string {
   const { type, format, enum: values, items, allOf, anyOf, oneOf, properties, deprecated } = schema
   const prefix = deprecated ? 'deprecated, ' : ''
   if (schema.const !== undefined) return `${prefix}always ${code(schema.const)}`
   if (values) return prefix + valuesText(values)
+  if (isNever(schema)) return `${prefix}no value`
   const types = [type ?? []].flat()
   const names = types.map((name) => {
     if (name === 'array' && items) return arrayText(scope, items)

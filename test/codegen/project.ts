@@ -64,6 +64,8 @@ export async function createProject(contracts: Record<string, string>) {
       const { problems } = await generate({
         contracts: join(folder, 'openapi'),
         out: join(folder, 'generated'),
+        // As the command finds, because the project has no src/variants.
+        hasServer: () => false,
       })
       if (problems.length > 0) throw new Error(problems.join('\n'))
     },
