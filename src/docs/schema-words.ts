@@ -30,9 +30,7 @@ const line = (label: string, text: string, depth: number) =>
   `${'  '.repeat(depth)}- ${label && `${label}: `}${text}`
 
 /** Follows references. Keywords next to a reference win over those of its target. */
-function follow(scope: Scope, node: Schema | boolean): { schema?: Schema; scope: Scope } {
-  // A schema can also be `true`, which allows every value, or `false`.
-  if (typeof node === 'boolean') return { schema: node ? {} : { enum: [] }, scope }
+function follow(scope: Scope, node: Schema): { schema?: Schema; scope: Scope } {
   if (!isRef(node)) return { schema: node, scope }
   if (scope.seen.includes(node.$ref)) return { scope }
   const { $ref, ...own } = node as Schema & { $ref: string }
