@@ -29,8 +29,9 @@ export async function renderHome(
     'auth-contracts',
     html`<header>
 <h1>auth-contracts</h1>
-<p>Build your frontend against these APIs before their backends exist. Each API has a mock that returns the examples of its
-contract${hasSandboxes && ', a sandbox that behaves like production,'} and a reference. Everything runs on this machine.</p>
+<p>Build your frontend against these APIs before their backends exist. Each API has a reference,
+${hasSandboxes && 'a sandbox that behaves like production, '}and a mock that returns the examples of its contract.
+Everything runs on this machine.</p>
 </header>
 <main id="content" tabindex="-1">
 <ul class="cards">
