@@ -7,6 +7,10 @@ import { type ApiResponse, type Bedrud, cookieIn, mary, type Options, openBedrud
 /** Not a user yet; signs up with a passkey. */
 export const sam = { email: 'sam@example.com', name: 'Sam Okafor' }
 
+export const noChallenge = [400, 'Challenge not found or expired']
+export const noSignUpChallenge = [400, 'Signup session expired or not found']
+export const notVerified = [400, 'Passkey verification failed']
+
 export type Device = ReturnType<typeof createAuthenticator>
 
 /** Runs both steps of a ceremony with the cookie of the ceremony, as a browser does. */

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { ada, erin, lin, mary, openBedrud, repeat, statusAndError, tally } from './support.ts'
-
-const invalidCredentials = [401, 'invalid credentials']
+import {
+  ada,
+  erin,
+  invalidCredentials,
+  lin,
+  mary,
+  openBedrud,
+  repeat,
+  statusAndError,
+  tally,
+} from './support.ts'
 
 describe('signing in', () => {
   it('returns the same bytes for every failed sign-in', async () => {

@@ -164,6 +164,10 @@ export function cookieIn(response: ApiResponse, prefix = 'bedrud_'): string {
 /** The parts of an error that clients use. */
 export const statusAndError = ({ status, body }: ApiResponse) => [status, body.error]
 
+export const invalidCredentials = [401, 'invalid credentials']
+export const invalidToken = [401, 'Invalid token']
+export const invalidRefreshToken = [401, 'Invalid or expired refresh token']
+
 export const tally = (responses: ApiResponse[]): Record<number, number> =>
   Object.fromEntries(
     [...Map.groupBy(responses, ({ status }) => status)].map(([status, all]) => [status, all.length]),
