@@ -1,8 +1,9 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createAuthenticator } from '../../src/conformance/world/authenticator.ts'
+import { authError } from '../support/auth-error.ts'
 import { inParallel, times } from './oauth.fixture.ts'
-import { authError, setUp } from './passkeys.fixture.ts'
+import { setUp } from './passkeys.fixture.ts'
 
 describe('passkey challenges', () => {
   it('W01 creates challenges of 256 random bits and stores only their hash', async () => {

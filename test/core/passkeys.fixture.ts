@@ -1,4 +1,3 @@
-import { expect } from 'vitest'
 import { createAuthenticator, type Overrides } from '../../src/conformance/world/authenticator.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import {
@@ -61,5 +60,3 @@ export async function setUp(options?: { counts: boolean }) {
     counter,
   }
 }
-
-export const authError = (code: string) => expect.objectContaining({ name: 'AuthError', code })

@@ -2,7 +2,8 @@ import { isoCBOR } from '@simplewebauthn/server/helpers'
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { attestationObject, createAuthenticator } from '../../src/conformance/world/authenticator.ts'
-import { authError, setUp } from './passkeys.fixture.ts'
+import { authError } from '../support/auth-error.ts'
+import { setUp } from './passkeys.fixture.ts'
 
 describe('malformed passkey responses', () => {
   it('W05 rejects unsupported algorithms and malformed attestation objects', async () => {

@@ -2,8 +2,9 @@ import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createAuthenticator, type Overrides } from '../../src/conformance/world/authenticator.ts'
 import { finishPasskeySignIn, finishPasskeySignUp } from '../../src/core/passkeys.ts'
+import { authError } from '../support/auth-error.ts'
 import { requestMeta } from './oauth.fixture.ts'
-import { authError, browserNonce, realm, relyingParty, setUp } from './passkeys.fixture.ts'
+import { browserNonce, realm, relyingParty, setUp } from './passkeys.fixture.ts'
 
 describe('passkey responses', () => {
   it('W02 accepts an assertion only in the browser that requested it, or without cookies', async () => {

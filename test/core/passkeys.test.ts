@@ -11,8 +11,9 @@ import {
 } from '../../src/core/passkeys.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { update } from '../../src/core/store.ts'
+import { authError } from '../support/auth-error.ts'
 import { inParallel, requestMeta, testCore, times } from './oauth.fixture.ts'
-import { authError, browserNonce, realm, relyingParty, setUp } from './passkeys.fixture.ts'
+import { browserNonce, realm, relyingParty, setUp } from './passkeys.fixture.ts'
 
 describe('passkeys', () => {
   it('signs the owner in with a new session each time', async () => {
