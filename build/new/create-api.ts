@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { generate } from '../../src/codegen/generate.ts'
+import { generateRepository } from '../../src/codegen/generate.ts'
 import { UserError } from '../../src/common/user-error.ts'
 import { loadContractFile } from '../../src/contract-files/load.ts'
 import { blankServer } from './blank-server.ts'
@@ -46,9 +46,7 @@ export async function createApi({
     : blankApi(root, name, source))
   for (const path of files.keys())
     if (path.startsWith('openapi/') && existsSync(join(root, path))) files.delete(path)
-  await writeOrUndo(root, files, () =>
-    generate({ contracts: join(root, 'openapi'), out: join(root, 'generated') }),
-  )
+  await writeOrUndo(root, files, () => generateRepository(root))
   return { name, files: [...files.keys()].sort(), isExample: source === undefined, notes }
 }
 

@@ -15,15 +15,23 @@ export function isVariant(name: string): boolean {
   return !name.startsWith('_')
 }
 
+/** Tells whether a variant has a server in a checkout of this repository. */
+export function hasServer(root: string, variant: string): boolean {
+  return !isVariant(variant) || existsSync(join(root, 'src/variants', variant))
+}
+
 /**
- * Checks that a name can be a property and a part of a URL.
- * @throws {UserError} if it cannot
+ * Checks that the name of a folder can be a property and a part of a URL, and that the folder has a contract.
+ * @throws {UserError} if one does not hold
  */
-export function assertFolderName({ variant, file }: Contract): void {
-  if (/^_?[a-z][a-z0-9]*$/.test(variant)) return
-  throw new UserError(
-    `${withRelativePaths(dirname(file))}: the folder name ${variant} is not usable. Use lower-case letters and digits, beginning with a letter.`,
-  )
+export function assertUsable({ variant, file }: Contract): void {
+  const folder = withRelativePaths(dirname(file))
+  if (!/^_?[a-z][a-z0-9]*$/.test(variant))
+    throw new UserError(
+      `${folder}: the folder name ${variant} is not usable. Use lower-case letters and digits, beginning with a letter.`,
+    )
+  if (!existsSync(file))
+    throw new UserError(`${folder} has no openapi.yaml. Give its contract this name; it may be JSON.`)
 }
 
 /** Finds the contracts in a directory, one per folder, sorted by name. */

@@ -1,21 +1,19 @@
+import { join } from 'node:path'
 import { UserError } from '../common/user-error.ts'
-import { loadContractFile } from '../contract-files/load.ts'
 import { basePathOf } from '../openapi/base-path.ts'
 import type { Document } from '../openapi/document.ts'
 import { renderBruno } from './bruno.ts'
-import { bundleContract } from './bundle.ts'
 import { renderCatalog, renderDocuments, renderVariantRoutes } from './catalog.ts'
 import { createCollection } from './collection.ts'
-import { assertFolderName, type Contract, findContracts, isVariant } from './contracts.ts'
+import { assertUsable, type Contract, findContracts, hasServer, isVariant } from './contracts.ts'
 import { createDefaults } from './defaults.ts'
 import { renderDocument, renderEntry } from './entry.ts'
 import { ownStyle } from './header.ts'
-import { leaveOutLimits } from './leave-out.ts'
 import { nameSchemas } from './names.ts'
 import { downConvert } from './openapi-3.0.ts'
 import { readOverlays } from './overlays.ts'
 import { renderPostman } from './postman.ts'
-import { withRelativePaths } from './problems.ts'
+import { readContract } from './read-contract.ts'
 import { renderRoutes } from './routes.ts'
 import { renderSchemas } from './schemas.ts'
 import { translate } from './translate.ts'
@@ -33,21 +31,30 @@ export interface Outcome {
 }
 
 /**
+ * Generates all code of a checkout of this repository.
+ * @throws {UserError} if it has no contract
+ */
+export const generateRepository = (root: string, out = join(root, 'generated')): Promise<Outcome> =>
+  generate({ contracts: join(root, 'openapi'), out, isServed: (variant) => hasServer(root, variant) })
+
+/**
  * Generates all code from the contracts in the folder `contracts` into the folder `out`.
- * @param options.hasServer tells whether a variant has a server, which needs the code of all operations. All
+ * @param options.isServed tells whether a variant has a server, which needs the code of all operations. All
  *   have one by default
  * @throws {UserError} if there is no contract
  */
 export async function generate(options: {
   contracts: string
   out: string
-  hasServer?: (variant: string) => boolean
+  isServed?: (variant: string) => boolean
 }): Promise<Outcome> {
-  const { contracts, out, hasServer = () => true } = options
+  const { contracts, out, isServed = () => true } = options
   const found = await findContracts(contracts)
   if (!found.some(({ variant }) => isVariant(variant)))
     throw new UserError(`${contracts} contains no contracts. Add one as <variant>/openapi.yaml.`)
-  const results = await Promise.all(found.map((contract) => renderOrKeep(contract, out, hasServer)))
+  const results = await Promise.all(
+    found.map((contract) => renderOrKeep(contract, out, isServed(contract.variant))),
+  )
   const files: Files = new Map(results.flatMap(({ files }) => files))
   const entries = results.filter(({ variant, files }) => isVariant(variant) && files.length > 0)
   const names = entries.map(({ variant }) => variant)
@@ -74,19 +81,13 @@ interface Result {
 }
 
 /** Renders the files of a contract, or returns the present ones if it is invalid. */
-async function renderOrKeep(
-  contract: Contract,
-  out: string,
-  hasServer: (variant: string) => boolean,
-): Promise<Result> {
+async function renderOrKeep(contract: Contract, out: string, isServed: boolean): Promise<Result> {
   const { variant } = contract
   try {
-    assertFolderName(contract)
-    const document = await bundleContract(contract)
+    assertUsable(contract)
+    const { document, expressible, warnings } = await readContract(contract, isServed)
     const overlays = await readOverlays(contract)
     const translations = overlays.map((overlay) => [overlay.language, translate(document, overlay)])
-    const isServed = hasServer(variant)
-    const { document: expressible, warnings } = await leaveOut(contract, document, isServed)
     const server = isServed ? `/sandbox/${variant}` : `/mock/${variant}`
     const bundle = {
       ...{ variant, document, expressible, translations: Object.fromEntries(translations) },
@@ -114,23 +115,6 @@ async function renderOrKeep(
       problem: error.message,
     }
   }
-}
-
-/**
- * Leaves out the operations that the generated code cannot express.
- * @throws {UserError} with file and line of every reason, if the variant has a server
- */
-async function leaveOut({ file }: Contract, document: Document, hasServer: boolean) {
-  const { document: expressible, warnings } = leaveOutLimits(document)
-  if (warnings.length === 0) return { document, warnings: [] }
-  // Redocly reports lines only from its rules, so that the lines come from the loader for users.
-  const source = await loadContractFile(file)
-  const messages = leaveOutLimits(source.document).warnings.map(({ pointer, message }) => {
-    const { file: name, line } = source.locate(pointer)
-    return `${withRelativePaths(name)}:${line} ${message}`
-  })
-  if (hasServer) throw new UserError(messages.join('\n'))
-  return { document: expressible, warnings: messages }
 }
 
 /** A bundled contract and its translations by language. */

@@ -1,8 +1,9 @@
 import { existsSync, watch } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { UserError } from '../common/user-error.ts'
-import { generate } from './generate.ts'
+import { generateRepository } from './generate.ts'
 
 const helpText = `Usage: npm run generate [-- --watch]
 
@@ -11,12 +12,8 @@ Generates the files in generated/ from the contracts in openapi/.
   --watch   generate again whenever a contract changes
   --help    show this text
 `
-const contracts = fileURLToPath(new URL('../../openapi', import.meta.url))
-const out = fileURLToPath(new URL('../../generated', import.meta.url))
-
-/** Tells whether a contract has a server. */
-const hasServer = (variant: string) =>
-  variant.startsWith('_') || existsSync(new URL(`../variants/${variant}`, import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const contracts = join(root, 'openapi')
 
 const flags = readFlags()
 if (flags?.help) {
@@ -47,7 +44,7 @@ function readFlags(): { watch: boolean; help: boolean } | undefined {
 async function generateAndReport(): Promise<boolean> {
   const start = performance.now()
   try {
-    const { variants, problems, warnings } = await generate({ contracts, out, hasServer })
+    const { variants, problems, warnings } = await generateRepository(root)
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
     for (const warning of warnings) console.error(`warning: ${warning}`)
     for (const problem of problems) console.error(problem)

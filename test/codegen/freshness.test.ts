@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { generate } from '../../src/codegen/generate.ts'
+import { generateRepository } from '../../src/codegen/generate.ts'
 import { readTree } from './project.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -11,7 +11,7 @@ let fresh: Record<string, string>
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'freshness-'))
-  await generate({ contracts: join(root, 'openapi'), out: folder })
+  await generateRepository(root, folder)
   fresh = await readTree(folder)
 })
 afterAll(() => rm(folder, { recursive: true }))

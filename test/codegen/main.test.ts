@@ -10,6 +10,10 @@ async function openProject(contracts = smallContract('alpha')): Promise<Project>
   return project
 }
 
+/** Makes the contract one of an API with a server, whose faults are errors. */
+const addServer = ({ folder }: Project, variant: string) =>
+  mkdir(join(folder, 'src/variants', variant), { recursive: true })
+
 describe('npm run generate', () => {
   const contracts = { ...smallContract('alpha'), ...smallContract('beta'), ...smallContract('_dev') }
   let project: Project
@@ -122,6 +126,7 @@ paths:
   beforeAll(async () => {
     const contracts = invalid.map(([, variant]) => smallContract(variant))
     project = await createProject(Object.assign(smallContract('valid'), ...contracts))
+    for (const [, variant] of invalid) await addServer(project, variant)
     await project.generate()
     before = await readTree(project.generated)
     for (const [, variant, file, text] of invalid) await project.write(`${variant}/${file}`, text)
@@ -185,11 +190,71 @@ paths:
   })
 
   it('fails if the API has a server', async () => {
-    const { run, folder, generated } = await openPartial()
-    await mkdir(join(folder, 'src/variants/alpha'), { recursive: true })
+    const project = await openPartial()
+    await addServer(project, 'alpha')
+    const { run, generated } = project
     const { code, output } = await run()
     expect(output).toContain(path + message)
     expect({ code, files: existsSync(join(generated, 'alpha')) }).toEqual({ code: 1, files: false })
+  })
+})
+
+describe('npm run generate with the document of a vendor', () => {
+  const document = {
+    openapi: '3.0.3',
+    info: { title: 'Vendor', version: 'latest' },
+    'x-vendor': true,
+    paths: {
+      '/users/{id}': {
+        get: {
+          optional: 'a property that OpenAPI does not have',
+          parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+          responses: {
+            200: { description: 'OK', content: { 'application/json': { schema: { $ref: 'user.json' } } } },
+          },
+        },
+      },
+    },
+  }
+  const user = { type: 'object', properties: { name: { type: 'string', nullable: true } } }
+
+  async function openVendor(): Promise<Project> {
+    const project = await openProject()
+    await project.write('vendor/openapi.yaml', JSON.stringify(document, null, 2))
+    await project.write('vendor/user.json', JSON.stringify(user))
+    return project
+  }
+
+  it('upgrades it to OpenAPI 3.1 and names its operations, with a warning', async () => {
+    const { run, generated } = await openVendor()
+    const { code, output } = await run()
+    expect(output).toContain(
+      'warning: openapi/vendor/openapi.yaml:10 GET /users/{id} has no operationId, so it is called getUsersById.\n',
+    )
+    expect(code).toBe(0)
+    const tree = await readTree(generated)
+    expect(JSON.parse(tree[join('vendor', 'openapi.json')] ?? '')).toMatchObject({ openapi: '3.1.0' })
+    expect(tree[join('vendor', 'types.ts')]).toContain('name?: string | null;')
+    expect(tree[join('vendor', 'routes.ts')]).toContain("operationId: 'getUsersById'")
+  })
+
+  it('rejects it if the API has a server', async () => {
+    const project = await openVendor()
+    await addServer(project, 'vendor')
+    const { code, output } = await project.run()
+    expect(output).toContain('Operation object should contain `operationId` field.')
+    expect(code).toBe(1)
+  })
+
+  it('tells which name the file needs', async () => {
+    const { run, write } = await openProject()
+    await write('vendor/vendor.json', JSON.stringify(document))
+    expect(await run()).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(
+        'openapi/vendor has no openapi.yaml. Give its contract this name; it may be JSON.\n',
+      ),
+    })
   })
 })
 
@@ -210,7 +275,9 @@ describe('the flags of npm run generate', () => {
   })
 
   it('generates after each change with --watch, even after an invalid one', async () => {
-    const { start, write, generated } = await openProject()
+    const project = await openProject()
+    await addServer(project, 'alpha')
+    const { start, write, generated } = project
     const types = async () => (await readTree(generated))[join('alpha', 'types.ts')]
     const { prints, output } = start('--watch')
     await prints('Watching openapi/ for changes')

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { generate } from '../../src/codegen/generate.ts'
+import { generateRepository } from '../../src/codegen/generate.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -61,12 +61,7 @@ export async function createProject(contracts: Record<string, string>) {
     },
     /** Runs the generator in this process, which is faster. */
     async generate(): Promise<void> {
-      const { problems } = await generate({
-        contracts: join(folder, 'openapi'),
-        out: join(folder, 'generated'),
-        // As the command finds, because the project has no src/variants.
-        hasServer: () => false,
-      })
+      const { problems } = await generateRepository(folder)
       if (problems.length > 0) throw new Error(problems.join('\n'))
     },
     async dispose(): Promise<void> {
