@@ -12,7 +12,8 @@ export function generateCommand(): Command {
       'after',
       `
 Writes openapi.json, types.ts, schemas.ts and routes.ts. Operations that the code cannot express are left out
-of schemas.ts and routes.ts, and listed as warnings with file and line.
+of schemas.ts and routes.ts, and listed as warnings with file and line. The files import each other as the
+nearest tsconfig.json of the folder allows: as .ts for Node, as .js, or without an extension for bundlers.
 
 Examples:
   npx auth-contracts generate --contract ./openapi.yaml

@@ -2,3 +2,11 @@
 
 export type { GlobalContext, OpenAPI3 } from 'openapi-typescript'
 export { astToString, resolveRef, scanDiscriminators, transformSchema } from 'openapi-typescript'
+export {
+  type CompilerOptions,
+  findConfigFile,
+  getParsedCommandLineOfConfigFile,
+  ModuleKind,
+  ModuleResolutionKind,
+  resolveProjectReferencePath,
+} from 'typescript'

@@ -27,7 +27,7 @@ export function renderRoutes(
   document: Document,
   names: Names,
   defaultOf: DefaultOf,
-  { header, library, schemasModule }: FileStyle,
+  { header, library, importExtension }: FileStyle,
 ): string {
   const render = createRenderers(document, names, defaultOf)
   const {
@@ -69,7 +69,7 @@ export const schemas = ${print(mapValues(schemas, render.namedSchema))}`,
     `/** The routes of all operations, by operationId. */
 export const routes = ${print(Object.fromEntries(routes))}`,
   ].join('\n\n')
-  const imports = `import { createRoute, z } from '${library}'\nimport * as zod from '${schemasModule}'`
+  const imports = `import { createRoute, z } from '${library}'\nimport * as zod from './schemas${importExtension}'`
   return `${[`${header}\n${imports}`, ...usedHelpers(code, routeHelpers), code].join('\n\n')}\n`
 }
 

@@ -102,6 +102,19 @@ describe('generateCode', () => {
     ])
   })
 
+  it('imports other files as the settings of the project allow', async () => {
+    const importOf = async () =>
+      /from '\.\/(.*)'/.exec(await readFile(join(out(), 'acme/routes.ts'), 'utf8'))?.[1]
+    expect(await importOf()).toBe('schemas.ts')
+    const file = await loadContractFile(join(folder, 'openapi.yaml'))
+    const settings = join(folder, 'tsconfig.json')
+    await writeFile(settings, '{ "compilerOptions": { "module": "nodenext" } }')
+    await generateCode({ contracts: [{ name: 'acme', file }], out: out() })
+    expect(await importOf()).toBe('schemas.js')
+    await rm(settings)
+    await generateCode({ contracts: [{ name: 'acme', file }], out: out() })
+  })
+
   it('exports the path of the first server for stubs', async () => {
     const routes = await readFile(join(out(), 'acme/routes.ts'), 'utf8')
     expect(routes).toContain("\nexport const basePath = '/auth/v1'\n")
