@@ -14,7 +14,9 @@ import type { Document } from '../openapi/document.ts'
 import { isServed } from '../variants/index.ts'
 import { type Api, type Catalog, createCatalog, type Download, downloads } from './api.ts'
 
-/** Describes the APIs of this package. */
+const known = new Map<VariantName, Api>()
+
+/** Describes the APIs of this package. They are the same objects each time, by which others cache. */
 export const builtInApis = (): Api[] => variantNames.map(builtInApi)
 
 /** Creates the catalog of the APIs of this package. */
@@ -22,6 +24,12 @@ export const builtInCatalog = (): Catalog => createCatalog(builtInApis())
 
 /** Describes an API of this package. */
 export function builtInApi(name: VariantName): Api {
+  const api = known.get(name) ?? describeApi(name)
+  known.set(name, api)
+  return api
+}
+
+function describeApi(name: VariantName): Api {
   const readDocument = readOnce<string, Document>(async (language) =>
     JSON.parse(
       await readFile(language === 'en' ? contractUrl(name) : translationUrl(name, language), 'utf8'),

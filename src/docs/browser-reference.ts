@@ -2,8 +2,7 @@ import { html } from 'hono/html'
 import type { Document } from '../openapi/document.ts'
 import type { Page } from '../ui/page.ts'
 import { readRedoc } from './redoc-script.ts'
-import { referencePolicy } from './reference.ts'
-import { codeLanguages, type Frame, renderFrame } from './reference-frame.ts'
+import { codeLanguages, type Frame, policyOf, renderFrame } from './reference-frame.ts'
 
 /**
  * Returns a reference page that Redoc renders in the browser. Unlike `renderReference`, it takes no time and
@@ -18,7 +17,7 @@ const contract = ${toScript(contract)}
 hydrate(contract, ${toScript(options)}, document.getElementById('redoc'))
 </script>`
   const title = String(await html`${contract.info.title}`)
-  return { html: await renderFrame(frame, { title, head, body }), policy: referencePolicy }
+  return { html: await renderFrame(frame, { title, head, body }), policy: policyOf(frame) }
 }
 
 /** Redoc inserts its styles after this element, so those of the frame, which come later, win. */

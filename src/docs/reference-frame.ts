@@ -12,7 +12,7 @@ import { languageName, pageTexts } from './texts/index.ts'
 /** The API and language of a page, and its links. */
 export type Frame = Pick<
   ReferenceOptions,
-  'api' | 'language' | 'otherLanguages' | 'navigation' | 'home' | 'files' | 'url'
+  'api' | 'language' | 'otherLanguages' | 'navigation' | 'home' | 'files' | 'url' | 'script'
 >
 
 /** The languages by which Redoc selects code samples. The payload shows all examples of a request. */
@@ -27,6 +27,10 @@ interface Content {
   head: string
   body: string
 }
+
+/** Returns the Content Security Policy of a page. */
+export const policyOf = ({ script }: Pick<Frame, 'script'>): string =>
+  script === undefined ? referencePolicy : referencePolicy.replace('connect-src', "connect-src 'self'")
 
 function languageLink({ language, url }: ReferenceOptions['otherLanguages'][number]): string {
   return `<a href="${url}" lang="${language}" hreflang="${language}">${languageName(language)}</a>`
@@ -57,13 +61,13 @@ async function linksOf({ api, language, otherLanguages, home, files, url }: Fram
  * @param content.head the styles of the content
  */
 export async function renderFrame(frame: Frame, { title, head, body }: Content): Promise<string> {
-  const { language, navigation } = frame
+  const { language, navigation, script } = frame
   const texts = pageTexts(language)
   return `<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${referencePolicy}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(frame)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="icon" href="${icon}">
@@ -101,7 +105,12 @@ ${navigationStyle}`
 }</style>
 <script>{${accessibilityScript(texts.accessibleNames)}}</script>
 <script>var redocLabels = ${JSON.stringify(texts.redoc)}</script>
-</head>
+${
+  script === undefined
+    ? ''
+    : `<script>${script}</script>
+`
+}</head>
 <body>
 ${(await navigation) ?? ''}<nav class="all-apis" aria-label="${texts.accessibleNames.links}">
 ${(await linksOf(frame)).join('\n')}

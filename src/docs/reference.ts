@@ -35,6 +35,8 @@ export interface ReferenceOptions {
   console?: string
   /** Replaces the `servers` of the contract. */
   servers?: { url: string }[]
+  /** A script of the page, which may connect to the server of the page. Only for contracts of users. */
+  script?: string
 }
 
 /**

@@ -1,6 +1,13 @@
 import type { Api } from '../catalog/api.ts'
-import { loadContract } from '../conformance/contract/load.ts'
+import type { Contract } from '../conformance/contract/contract.ts'
+import { loadContract, toContract } from '../conformance/contract/load.ts'
 import { memoize } from './memoize.ts'
 
-/** Loads the contract of an API, to judge requests and responses by it. */
-export const contractOf = memoize((api: Api) => loadContract(api.contract, api.name))
+/** Reads the contract of an API for tests. That of a user is not read from its files again, which can change. */
+export async function readContract({ name, contract, locate, readDocument }: Api): Promise<Contract> {
+  if (!locate) return loadContract(contract, name)
+  return toContract({ document: await readDocument(), locate, shown: name }, name)
+}
+
+/** Returns the contract of an API, to judge requests and responses by it. */
+export const contractOf = memoize(readContract)

@@ -10,7 +10,8 @@ import { loadReference } from '../docs/reference.ts'
 import { readControls, readSummaries } from '../docs/summary.ts'
 import { rawPath } from '../http/paths.ts'
 import type { Page } from '../ui/page.ts'
-import { apiIn, type HubContext } from './context.ts'
+import { apiIn, type HubContext, isOwn } from './context.ts'
+import { contractScript } from './contract-events.ts'
 import { contractFile, contractFilesOf, controlsFile, controlsFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
 import { controlsPath, referencePath } from './docs-urls.ts'
@@ -20,8 +21,10 @@ import { anyOrigin, hubControls, hubReference } from './reference.ts'
 import { sendPage } from './send-page.ts'
 
 /** Creates the routes of the docs: references, guides, journeys, texts for AI tools, and contracts. */
-export function createDocsRoutes(hub: Pick<HubContext, 'catalog' | 'navigationFor' | 'originOf'>) {
-  const { catalog, navigationFor, originOf } = hub
+export function createDocsRoutes(
+  hub: Pick<HubContext, 'catalog' | 'navigationFor' | 'contractEvents' | 'originOf'>,
+) {
+  const { catalog, navigationFor, contractEvents, originOf } = hub
   const notFound = (c: Context) => respondNotFound(c, hub)
   const apiOf = ({ req }: Context) => apiIn(catalog, req.path)
   // Percent-encoded letters stay encoded, as in the hub.
@@ -43,7 +46,10 @@ export function createDocsRoutes(hub: Pick<HubContext, 'catalog' | 'navigationFo
   })
 
   for (const language of new Set(catalog.apis.flatMap(({ languages }) => languages))) {
-    const referenceOf = memoize((api: Api) => loadReference(hubReference(api, language, navigationFor)))
+    const referenceOf = memoize((api: Api) => {
+      const script = isOwn(api) ? contractScript(contractEvents.version()) : undefined
+      return loadReference(hubReference(api, language, navigationFor, script))
+    })
     const path = language === 'en' ? '/docs/:variant' : `/docs/:variant/${language}`
     const translatedApi = (c: Context) => {
       const api = apiOf(c)

@@ -6,13 +6,17 @@ import { guardOrigin } from './origin-guard.ts'
 /**
  * Creates the MCP endpoint. Its modules are loaded at the first request, so that the hub listens at once.
  * Pages of other machines are rejected, as the transport requires; the caller checks the host.
+ * @param readCatalog returns the APIs at the time of a request
  * @param fetchHub sends a request to the hub itself, for calls of the sandboxes and mocks
  */
-export function createMcpRoute(catalog: Catalog, fetchHub: (request: Request) => Promise<Response>) {
+export function createMcpRoute(
+  readCatalog: () => Catalog,
+  fetchHub: (request: Request) => Promise<Response>,
+) {
   let handler: Promise<ReturnType<typeof import('../mcp/http.ts').createMcpHttp>> | undefined
   const load = () => {
     handler ??= import('../mcp/http.ts').then(({ createMcpHttp }) =>
-      createMcpHttp({ catalog, fetch: fetchHub }),
+      createMcpHttp({ readCatalog, fetch: fetchHub }),
     )
     return handler
   }

@@ -10,21 +10,34 @@ export interface Memoized<Key extends Api, Value> {
   stateOf: (api: Api) => LoadState
 }
 
-/** Memoizes a function of the API. A failed call is not cached, so the next call tries again. */
+/**
+ * Memoizes a function of the API. A new version of an API replaces the value of the earlier one. A failed call
+ * is not cached, so the next call tries again.
+ */
 export function memoize<Key extends Api, Value>(create: (api: Key) => Promise<Value>): Memoized<Key, Value> {
-  const created = new Map<Api, Promise<Value>>()
-  const ready = new Set<Api>()
+  const created = new Map<string, { api: Api; value: Promise<Value>; isReady: boolean }>()
+  const find = (api: Api) => {
+    const entry = created.get(api.name)
+    return entry?.api === api ? entry : undefined
+  }
   const get = (api: Key) => {
-    const value = created.get(api) ?? create(api)
-    created.set(api, value)
-    value.then(
-      () => ready.add(api),
-      () => created.delete(api),
+    const known = find(api)
+    if (known) return known.value
+    const entry = { api, value: create(api), isReady: false }
+    created.set(api.name, entry)
+    entry.value.then(
+      () => {
+        entry.isReady = true
+      },
+      () => created.get(api.name) === entry && created.delete(api.name),
     )
-    return value
+    return entry.value
   }
   return Object.assign(get, {
-    created: () => [...created.values()],
-    stateOf: (api: Api): LoadState => (ready.has(api) ? 'ready' : created.has(api) ? 'loading' : 'idle'),
+    created: () => [...created.values()].map(({ value }) => value),
+    stateOf(api: Api): LoadState {
+      const entry = find(api)
+      return entry ? (entry.isReady ? 'ready' : 'loading') : 'idle'
+    },
   })
 }

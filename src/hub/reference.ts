@@ -10,11 +10,15 @@ import { controlsServers, serversOf } from './servers.ts'
 /** A placeholder in reference pages for the origin of the hub, which depends on the request. */
 export const anyOrigin = 'http://hub.invalid'
 
-/** Returns the options of the reference page of an API in the hub. */
+/**
+ * Returns the options of the reference page of an API in the hub.
+ * @param script the script of the page, if it has one
+ */
 export function hubReference(
   api: Api,
   language: string,
   navigationFor: HubContext['navigationFor'],
+  script?: string,
 ): ReferenceOptions {
   const { name } = api
   return {
@@ -32,6 +36,7 @@ export function hubReference(
     sandbox: anyOrigin + defaultServerPath(api),
     mock: `<${anyOrigin}${mockPath(api)}>`,
     servers: serversOf(api, anyOrigin, language),
+    ...(script !== undefined && { script }),
   }
 }
 

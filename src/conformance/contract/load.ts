@@ -20,7 +20,10 @@ export async function loadContract(source: string | URL, name?: string): Promise
  * Prepares a contract that was read for tests.
  * @param name the name of the API in reports
  */
-function toContract({ document, locate, shown }: ContractFile, name: string): Contract {
+export function toContract(
+  { document, locate, shown }: Pick<ContractFile, 'document' | 'locate' | 'shown'>,
+  name: string,
+): Contract {
   try {
     return { ...createContract(name, document, ''), locate }
   } catch (error) {

@@ -2,6 +2,8 @@ import { html, raw } from 'hono/html'
 import type { Api } from '../../catalog/api.ts'
 import { copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
+import { isOwn } from '../context.ts'
+import { contractScript } from '../contract-events.ts'
 import { type ConsoleOperation, consoleContract } from './contract.ts'
 import { style } from './style.ts'
 
@@ -9,8 +11,14 @@ import { style } from './style.ts'
  * Renders the console of an API, which sends requests to its sandbox and mock.
  * @param script the URL of the script
  * @param navigation the links on top of the page
+ * @param version the version of the contracts
  */
-export async function renderConsole(api: Api, script: string, navigation: Html): Promise<Page> {
+export async function renderConsole(
+  api: Api,
+  script: string,
+  navigation: Html,
+  version: string,
+): Promise<Page> {
   const document = await api.readDocument()
   const contract = consoleContract(api, document)
   return renderPage(
@@ -18,6 +26,7 @@ export async function renderConsole(api: Api, script: string, navigation: Html):
     html`<header>
 <h1>Console</h1>
 <p>Call ${document.info.title} on this machine: ${api.server ? 'its sandbox or its mock' : 'its mock'}. The page sends nothing elsewhere, and keeps tokens in memory.</p>
+<p id="changed" role="status"></p>
 </header>
 <div class="columns">
 <nav aria-label="Operations">
@@ -32,7 +41,7 @@ ${groups(contract.operations)}
 <script type="application/json" id="contract">${raw(toScriptText(contract))}</script>
 ${copyStatus}`,
     {
-      script: copyScript,
+      script: copyScript + (isOwn(api) ? contractScript(version, showChange) : ''),
       module: script,
       style,
       connect: "'self'",
@@ -40,6 +49,9 @@ ${copyStatus}`,
     },
   )
 }
+
+/** A reload would lose the form and the tokens, so the page leaves it to the user. */
+const showChange = `document.querySelector('#changed').innerHTML = 'The contract has changed. <a href="">Reload the page</a> to use it.'`
 
 function groups(operations: ConsoleOperation[]): Html {
   const tags = [...new Set(operations.map(({ tag }) => tag))]

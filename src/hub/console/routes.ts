@@ -12,10 +12,15 @@ const modules = new URL('./client/', import.meta.url)
 const extension = extname(import.meta.url)
 
 /** Creates the routes of the console: a page for each API, and the modules of its script. */
-export function createConsoleRoutes({ catalog, navigationFor }: HubContext) {
+export function createConsoleRoutes({ catalog, navigationFor, contractEvents }: HubContext) {
   const pageOf = memoize(async (api: Api) => {
     const { renderConsole } = await import('./page.ts')
-    return renderConsole(api, `/console/modules/main${extension}`, navigationFor(`/console/${api.name}`))
+    return renderConsole(
+      api,
+      `/console/modules/main${extension}`,
+      navigationFor(`/console/${api.name}`),
+      contractEvents.version(),
+    )
   })
   return new Hono()
     .get('/console/modules/:file', (c) => sendModule(c, modules, c.req.param('file')))

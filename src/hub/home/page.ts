@@ -6,7 +6,8 @@ import { guideTexts } from '../../docs/texts/guides.ts'
 import { firstCallCode } from '../../snippets/index.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
-import { type HubContext, isServed } from '../context.ts'
+import { type HubContext, isOwn, isServed } from '../context.ts'
+import { contractScript } from '../contract-events.ts'
 import { type ContractFile, contractFilesOf } from '../contract-files.ts'
 import { hasDemo } from '../demo/modules.ts'
 import { statusScript } from './script.ts'
@@ -18,7 +19,11 @@ import { type ApiStatus, statusTexts } from './status.ts'
  * @param status the states of the servers, which the page updates
  */
 export async function renderHome(
-  { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
+  {
+    catalog,
+    navigationFor,
+    contractEvents,
+  }: Pick<HubContext, 'catalog' | 'navigationFor' | 'contractEvents'>,
   origin: string,
   status: Record<string, ApiStatus>,
 ): Promise<Page> {
@@ -57,7 +62,11 @@ of a sandbox set its clock, change its settings, make calls fail, and reset it.<
 </footer>
 ${copyStatus}`,
     {
-      script: copyScript + tabsScript + statusScript,
+      script:
+        copyScript +
+        tabsScript +
+        statusScript +
+        (catalog.apis.some(isOwn) ? contractScript(contractEvents.version()) : ''),
       style,
       connect: "'self'",
       navigation: navigationFor('/'),

@@ -24,14 +24,15 @@ export interface Judged {
   skipped?: 'preflight' | 'hub' | 'outside' | 'refused' | 'cut' | 'broken'
 }
 
-const judged = new WeakMap<Entry, Judged>()
+const judged = new WeakMap<Entry, { api: Entry['api']; result: Judged }>()
 
-/** Judges both directions of an entry by the contract, once. */
+/** Judges both directions of an entry by the contract, once for each version of the contract. */
 export async function judge(entry: Entry): Promise<Judged> {
+  const { api } = entry
   const known = judged.get(entry)
-  if (known) return known
-  const result = judgeExchange(entry, await contractOf(entry.api))
-  judged.set(entry, result)
+  if (known?.api === api) return known.result
+  const result = judgeExchange(entry, await contractOf(api))
+  judged.set(entry, { api, result })
   return result
 }
 

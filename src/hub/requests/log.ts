@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Api } from '../../catalog/api.ts'
+import type { Api, Catalog } from '../../catalog/api.ts'
 import { createChangeSignal } from '../../common/change-signal.ts'
 
 /** The beginning of a body. */
@@ -60,7 +60,7 @@ export function createRequestLog({
   return {
     maxEntries,
     maxBodyBytes,
-    /** Changes when the log is cleared, and differs between processes. */
+    /** Changes when the log is cleared or a contract changes, and differs between processes. */
     epoch: () => epoch,
     /** Returns the entries after an id, oldest first. */
     after: (id: number): Entry[] => entries.filter((entry) => entry.id > id),
@@ -78,6 +78,12 @@ export function createRequestLog({
         if (!dropped) break
         bytes -= dropped.size
       }
+      signal.notify()
+    },
+    /** Lets all entries be judged by the new versions of their APIs. Streams send them again. */
+    replaceApis(catalog: Catalog): void {
+      for (const entry of entries) entry.api = catalog.find(entry.api.name) ?? entry.api
+      epoch = randomUUID()
       signal.notify()
     },
     clear(): void {

@@ -10,9 +10,13 @@ import type { Details } from './view.ts'
 /**
  * Creates the routes of the request log: page, JSON, events, details, and the button that clears it.
  * Modules that read contracts are loaded at the first request, so that the hub listens at once.
+ * @param closing ends the streams of events, after the log has been woken
  */
-export function createRequestRoutes(log: RequestLog, hub: Pick<HubContext, 'catalog' | 'navigationFor'>) {
-  const closing = new AbortController()
+export function createRequestRoutes(
+  log: RequestLog,
+  hub: Pick<HubContext, 'catalog' | 'navigationFor'>,
+  closing: AbortSignal,
+) {
   const app = new Hono()
     .use('/requests', guardOrigin('request log'))
     .use('/requests.json', guardOrigin('request log'))
@@ -43,7 +47,7 @@ export function createRequestRoutes(log: RequestLog, hub: Pick<HubContext, 'cata
     .get('/requests/events', (c) =>
       streamLog(c, log, {
         position: c.req.header('last-event-id') ?? c.req.query('position') ?? '',
-        signal: closing.signal,
+        signal: closing,
         async write(entries) {
           const { renderRows } = await import('./page.ts')
           const requests = await summarizeAll(entries)
@@ -77,14 +81,7 @@ export function createRequestRoutes(log: RequestLog, hub: Pick<HubContext, 'cata
     return describe(entry, showsSecrets(c))
   }
 
-  return {
-    app,
-    /** Ends the streams of events. */
-    close() {
-      closing.abort()
-      log.wake()
-    },
-  }
+  return app
 }
 
 async function summarizeAll(entries: Entry[]) {

@@ -6,7 +6,7 @@ import type { Sandbox } from '../../sandbox/index.ts'
 import { apiIn, type HubContext, isServed } from '../context.ts'
 import { guardOrigin } from '../origin-guard.ts'
 import { sendPage } from '../send-page.ts'
-import { createRuns } from './runs.ts'
+import type { createRuns } from './runs.ts'
 import { summarizeRun } from './summary.ts'
 
 /** The named sandbox in which the tests run by default, so that they do not change the data of others. */
@@ -18,8 +18,10 @@ export const isContractTest = (path: string): boolean => path.split('/')[3] === 
 /**
  * Creates the routes of the contract tests: page, JSON, report, and the buttons that start and stop a run.
  */
-export function createTestRoutes({ catalog, sandboxOf, originOf, navigationFor }: HubContext) {
-  const runs = createRuns(catalog)
+export function createTestRoutes(
+  { catalog, sandboxOf, originOf, navigationFor }: HubContext,
+  runs: ReturnType<typeof createRuns>,
+) {
   const apiOf = ({ req }: Context) => apiIn(catalog, req.path)
   /** Returns the URL of a sandbox that nothing else uses, or else of the mock. */
   const suggestedUrl = (c: Context, api: Api): string =>
@@ -61,7 +63,7 @@ export function createTestRoutes({ catalog, sandboxOf, originOf, navigationFor }
       const prepare = async () => {
         if (isServed(api) && options.url === suggestedUrl(c, api)) await removeSandbox(await sandboxOf(api))
       }
-      if (!runs.start(api, options, prepare))
+      if (!runs.start(api, catalog, options, prepare))
         return problem(409, `The contract tests of ${api.name} are running. Stop them first.`)
       return c.json(await summarizeRun(runs.find(api)), 202)
     })
@@ -76,8 +78,6 @@ export function createTestRoutes({ catalog, sandboxOf, originOf, navigationFor }
     app,
     /** Describes the latest run of an API. */
     latest: (api: Api) => summarizeRun(runs.find(api)),
-    /** Stops all runs. */
-    close: runs.close,
   }
 }
 

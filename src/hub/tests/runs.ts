@@ -20,25 +20,29 @@ export interface Run {
 export type TestOptions = Pick<ConformanceOptions, 'url' | 'readOnly'>
 
 /** Creates the runs of contract tests, at most one per API at a time. */
-export function createRuns({ apis }: Catalog) {
-  const runs = new Map<Api, Run>()
-  const stops = new Map<Api, AbortController>()
+export function createRuns() {
+  // By name, because a contract that changes gets a new API.
+  const runs = new Map<string, Run>()
+  const stops = new Map<string, AbortController>()
 
   async function execute(
     api: Api,
+    { apis }: Catalog,
     run: Run,
     options: TestOptions & Required<Pick<ConformanceOptions, 'signal'>>,
     prepare: () => Promise<void>,
   ): Promise<void> {
-    const { adapters, loadContract, testConformance } = await import('../../conformance/index.ts')
+    const [{ adapters, testConformance }, { readContract }] = await Promise.all([
+      import('../../conformance/index.ts'),
+      import('../contract.ts'),
+    ])
     await prepare()
-    const load = ({ contract, name }: Api) => loadContract(contract, name)
     const adapter = api.server && adapters[api.server]
     run.report = await testConformance({
       ...options,
-      contract: await load(api),
+      contract: await readContract(api),
       ...(adapter && { adapter }),
-      otherContracts: () => Promise.all(apis.filter((other) => other !== api).map(load)),
+      otherContracts: () => Promise.all(apis.filter((other) => other !== api).map(readContract)),
       onStart({ tests }) {
         run.total = tests.length
       },
@@ -50,14 +54,15 @@ export function createRuns({ apis }: Catalog) {
   }
 
   return {
-    find: (api: Api): Run | undefined => runs.get(api),
+    find: (api: Api): Run | undefined => runs.get(api.name),
     /**
      * Starts a run.
+     * @param catalog the other APIs, whose paths the server may have as well
      * @param prepare runs before the first test
      * @returns false if one is in progress
      */
-    start(api: Api, options: TestOptions, prepare: () => Promise<void>): boolean {
-      if (runs.get(api)?.state === 'running') return false
+    start(api: Api, catalog: Catalog, options: TestOptions, prepare: () => Promise<void>): boolean {
+      if (runs.get(api.name)?.state === 'running') return false
       const run: Run = {
         url: hideCredentials(options.url),
         state: 'running',
@@ -65,10 +70,10 @@ export function createRuns({ apis }: Catalog) {
         done: 0,
         total: 0,
       }
-      runs.set(api, run)
+      runs.set(api.name, run)
       const stop = new AbortController()
-      stops.set(api, stop)
-      execute(api, run, { ...options, signal: stop.signal }, prepare).catch((error) => {
+      stops.set(api.name, stop)
+      execute(api, catalog, run, { ...options, signal: stop.signal }, prepare).catch((error) => {
         run.state = 'notRun'
         // The class of connection errors would load the contract tests at the start of the hub.
         const isExpected = error instanceof UserError || error.name === 'ConnectionError'
@@ -78,7 +83,7 @@ export function createRuns({ apis }: Catalog) {
       return true
     },
     /** Stops the run in progress. Its report has the tests that have ended. */
-    stop: (api: Api): void => stops.get(api)?.abort(),
+    stop: (api: Api): void => stops.get(api.name)?.abort(),
     close(): void {
       for (const stop of stops.values()) stop.abort()
     },

@@ -28,19 +28,20 @@ export type Upstreams = ReturnType<typeof createUpstreams>
 
 /** Creates the list of backends that requests to mocks and sandboxes are passed on to. Empty at first. */
 export function createUpstreams() {
-  const urls = new Map<Api, string>()
-  const routesOf = new Map<Api, Map<string, Route>>()
-  const learned = new Map<Api, Map<string, Learned>>()
-  const entriesOf = <Value>(of: Map<Api, Map<string, Value>>, api: Api) => {
-    const entries = of.get(api) ?? new Map<string, Value>()
-    of.set(api, entries)
+  // By name, because a contract that changes gets a new API.
+  const urls = new Map<string, string>()
+  const routesOf = new Map<string, Map<string, Route>>()
+  const learned = new Map<string, Map<string, Learned>>()
+  const entriesOf = <Value>(of: Map<string, Map<string, Value>>, { name }: Api) => {
+    const entries = of.get(name) ?? new Map<string, Value>()
+    of.set(name, entries)
     return entries
   }
 
   return {
     /** Returns the backend of an API; undefined if it has none. */
     find(api: Api): ApiUpstream | undefined {
-      const url = urls.get(api)
+      const url = urls.get(api.name)
       if (url === undefined) return undefined
       const learnedOf = entriesOf(learned, api)
       return {
@@ -51,12 +52,12 @@ export function createUpstreams() {
       }
     },
     /** Returns the route of an operation, whether or not there is a backend. */
-    routeOf: (api: Api, operationId: string): Route => routesOf.get(api)?.get(operationId) ?? 'auto',
+    routeOf: (api: Api, operationId: string): Route => routesOf.get(api.name)?.get(operationId) ?? 'auto',
     /** Names the backend of an API, or removes it. Forgets what was learned about the earlier one. */
     setUrl(api: Api, url: string | null): void {
-      learned.delete(api)
-      if (url === null) urls.delete(api)
-      else urls.set(api, url)
+      learned.delete(api.name)
+      if (url === null) urls.delete(api.name)
+      else urls.set(api.name, url)
     },
     /** Sets the route of an operation, and forgets what was learned about it. */
     setRoute(api: Api, operationId: string, route: Route): void {
