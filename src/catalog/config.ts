@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../common/user-error.ts'
@@ -55,7 +55,9 @@ export async function readConfig(file?: string): Promise<ReadConfig> {
 
 async function load(path: string): Promise<unknown> {
   if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'))
-  return (await import(pathToFileURL(path).href)).default
+  // Node caches modules by their URL, and the file can change.
+  const { mtimeMs } = await stat(path)
+  return (await import(`${pathToFileURL(path).href}?${mtimeMs}`)).default
 }
 
 /** Node strips types since 22.18. */

@@ -3,6 +3,7 @@ import type { Api, Catalog } from '../catalog/api.ts'
 import { controls } from '../common/controls.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
+import type { ContractFile } from '../contract-files/load.ts'
 import { loadBuiltIn } from './built-in.ts'
 import { type ContractSource, readContractOptions } from './contracts.ts'
 
@@ -24,14 +25,23 @@ export function withContractOptions(command: Command): Command {
     .option('--config <file>', 'configuration file (default: auth-contracts.config.ts, .js, .mjs or .json)')
 }
 
+export interface Catalogs {
+  /** To find an API by its name. */
+  all: Catalog
+  /** The APIs that a command is about that is not about one: those of the user, or else all. */
+  chosen: Catalog
+}
+
 /**
  * Loads the APIs of this package and those with a contract of the user, which options or a configuration file
  * name. Dynamic imports, so that `--help` works without the generated files.
- * @returns `all` of them, to find one by its name, and those that a command is about that is not about one:
- *   the `chosen` ones are those of the user, or else all
+ * @param readApi reads the contract of an API
  * @throws {UserError} if a contract or the configuration is not usable, or a file of `generated/` is missing
  */
-export async function loadCatalog(options: CatalogOptions): Promise<{ all: Catalog; chosen: Catalog }> {
+export async function loadCatalog(
+  options: CatalogOptions,
+  readApi: (source: ContractSource) => Promise<Api> = readContractApi,
+): Promise<Catalogs> {
   const [{ createCatalog }, { builtInApis }] = await Promise.all([import('../catalog/api.ts'), loadBuiltIn()])
   const builtIn = builtInApis()
   const { sources, apis } = await readSources(options)
@@ -40,7 +50,7 @@ export async function loadCatalog(options: CatalogOptions): Promise<{ all: Catal
       throw new UserError(
         `${name} is a name that this package uses itself. Give ${source} another one: --contract my-${name}=${source}`,
       )
-  const own = await Promise.all(sources.map(loadContractApi))
+  const own = await Promise.all(sources.map(readApi))
   const all = createCatalog([...builtIn, ...own])
   const chosen = [...own, ...apis.map((name) => findApi(all, name))]
   return { all, chosen: chosen.length > 0 ? createCatalog([...new Set(chosen)]) : all }
@@ -77,24 +87,31 @@ export function findApi(catalog: Catalog, name: string | undefined): Api {
  * Finds the API that a command is about. Without a name, it is the only one of the user.
  * @throws {UserError} with the available names if there is no such API, or none is named
  */
-export async function loadApi(name: string | undefined, options: CatalogOptions): Promise<Api> {
-  const { all, chosen } = await loadCatalog(options)
+export const loadApi = async (name: string | undefined, options: CatalogOptions): Promise<Api> =>
+  chooseApi(name, await loadCatalog(options))
+
+/** Like `loadApi`, of catalogs that are loaded. */
+export function chooseApi(name: string | undefined, { all, chosen }: Catalogs): Api {
   const [only, ...others] = chosen.apis
   return name === undefined && only && others.length === 0 ? only : findApi(all, name)
 }
 
-async function loadContractApi({ name, source }: ContractSource): Promise<Api> {
+async function readContractApi({ name, source }: ContractSource): Promise<Api> {
   const [{ contractApi }, { loadContractFile }] = await Promise.all([
     import('../catalog/contract-api.ts'),
     import('../contract-files/load.ts'),
   ])
   const file = await loadContractFile(source)
-  const [first, ...others] = file.warnings
-  if (first) {
-    const more = others.length > 0 ? ` (and ${others.length} more like it)` : ''
-    console.error(`warning: ${first.location.file}:${first.location.line} ${first.message}${more}`)
-  }
+  const warning = warningOf(file)
+  if (warning !== undefined) console.error(warning)
   return contractApi(name, file)
+}
+
+/** Describes what was changed in a contract. */
+export function warningOf({ warnings: [first, ...others] }: ContractFile): string | undefined {
+  if (!first) return undefined
+  const more = others.length > 0 ? ` (and ${others.length} more like it)` : ''
+  return `warning: ${first.location.file}:${first.location.line} ${first.message}${more}`
 }
 
 /** @throws {UserError} if the configuration names a contract so, which has no server */

@@ -1,6 +1,7 @@
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { UserError } from '../common/user-error.ts'
+import type { ContractFile } from '../contract-files/load.ts'
 import { type CatalogOptions, readSources, withContractOptions } from './catalog.ts'
 
 /** Creates `auth-contracts generate`, which writes the code of contracts of users. */
@@ -8,6 +9,7 @@ export function generateCommand(): Command {
   return withContractOptions(new Command('generate'))
     .description('generate types, zod schemas and Hono routes from your own OpenAPI documents')
     .option('--out <folder>', 'folder for the files; each contract gets one in it', 'generated')
+    .option('--watch', 'generate again whenever a file of a contract, or the configuration, changes')
     .addHelpText(
       'after',
       `
@@ -18,22 +20,46 @@ nearest tsconfig.json of the folder allows: as .ts for Node, as .js, or without 
 Examples:
   npx auth-contracts generate --contract ./openapi.yaml
   npx auth-contracts generate --contract acme=./openapi.yaml --out src/generated
+  npx auth-contracts generate --contract ./openapi.yaml --watch
   npx auth-contracts generate --contract acme=./acme.yaml --contract https://example.com/other.json`,
     )
     .action(generate)
 }
 
-async function generate(options: CatalogOptions & { out: string }): Promise<void> {
+async function generate({
+  watch = false,
+  ...options
+}: CatalogOptions & { out: string; watch?: boolean }): Promise<void> {
+  if (!watch) {
+    const { loadContractFile } = await import('../contract-files/load.ts')
+    return generateOnce(options, (source) => loadContractFile(source))
+  }
+  const { findConfig } = await import('../catalog/config.ts')
+  const config = options.config ?? findConfig()
+  const { watchContracts } = await import('./watch-contracts.ts')
+  const generateAgain = () =>
+    generateOnce({ ...options, ...(config !== undefined && { config }) }, contracts.read).catch((error) => {
+      if (!(error instanceof UserError)) throw error
+      console.error(`error: ${error.message}`)
+    })
+  const contracts = watchContracts(generateAgain, { keepAlive: true })
+  if (config !== undefined) contracts.add(resolve(config))
+  await generateAgain()
+  console.log('Watching the contracts for changes. Press Ctrl+C to stop.')
+}
+
+/** @param read reads a contract */
+async function generateOnce(
+  options: CatalogOptions & { out: string },
+  read: (source: string) => Promise<ContractFile>,
+): Promise<void> {
   const { sources } = await readSources(options)
   if (sources.length === 0)
     throw new UserError('Pass an OpenAPI document, such as --contract ./openapi.yaml.')
   const start = performance.now()
-  const [{ loadContractFile }, { generateCode }] = await Promise.all([
-    import('../contract-files/load.ts'),
-    import('../codegen/generate-code.ts'),
-  ])
+  const { generateCode } = await import('../codegen/generate-code.ts')
   const contracts = await Promise.all(
-    sources.map(async ({ name, source }) => ({ name, file: await loadContractFile(source) })),
+    sources.map(async ({ name, source }) => ({ name, file: await read(source) })),
   )
   const { files, warnings } = await generateCode({ contracts, out: options.out })
   for (const { location, message } of warnings)

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Delay } from '../mock/delay.ts'
-import { type CatalogOptions, loadApi, withContractOptions } from './catalog.ts'
+import { type CatalogOptions, chooseApi, withContractOptions } from './catalog.ts'
+import { openCatalog } from './live-catalog.ts'
 import { networkNotice } from './network-urls.ts'
 import {
   type AddressOptions,
@@ -22,6 +23,8 @@ export function mockCommand(): Command {
     .addHelpText(
       'after',
       `
+Changes of local contracts and of the configuration file apply without a restart.
+
 Examples:
   npx auth-contracts mock
   npx auth-contracts mock <api>
@@ -36,7 +39,8 @@ async function mock(
   name: string | undefined,
   { allowHost, delay, ...options }: AddressOptions & CatalogOptions & { allowHost: string[]; delay?: Delay },
 ): Promise<void> {
-  const api = await loadApi(name, options)
+  const live = await openCatalog(options)
+  const api = chooseApi(name, live.catalogs)
   const [{ createMockServer }, { readAllowedHosts }, { serveUntilStopped }, { firstCallCode }] =
     await Promise.all([
       import('../hub/mocks.ts'),
@@ -50,7 +54,8 @@ async function mock(
     allowedHosts: readAllowedHosts(allowHost),
     ...(delay && { delay }),
   })
-  const origin = await serveUntilStopped(server, address)
+  live.onChange((catalogs) => server.setApi(chooseApi(api.name, catalogs)))
+  const origin = await serveUntilStopped({ ...server, close: live.close }, address)
   const url = origin + api.basePath
   const command = firstCallCode(await api.readDocument(), api.name, url)?.curl
   console.log(`

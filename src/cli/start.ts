@@ -3,7 +3,8 @@ import { Command, InvalidArgumentError } from 'commander'
 import { type Api, type Catalog, createCatalog, defaultServerPath, mockPath } from '../catalog/api.ts'
 import { hideCredentials } from '../common/base-url.ts'
 import type { Delay } from '../mock/delay.ts'
-import { type CatalogOptions, findApi, loadCatalog, withContractOptions } from './catalog.ts'
+import { type CatalogOptions, type Catalogs, findApi, withContractOptions } from './catalog.ts'
+import { openCatalog } from './live-catalog.ts'
 import { networkNotice } from './network-urls.ts'
 import {
   type AddressOptions,
@@ -41,6 +42,8 @@ export function startCommand(): Command {
     .addHelpText(
       'after',
       `
+Changes of local contracts and of the configuration file apply without a restart.
+
 Examples:
   npm start
   npm start -- --port 0
@@ -71,7 +74,8 @@ async function start(
   names: string[],
   { data, memory, allowHost, rateLimits = false, delay, upstream, publicUrl, ...options }: Options,
 ): Promise<void> {
-  const catalog = await chooseApis(names, options)
+  const live = await openCatalog(options)
+  const catalog = chooseApis(names, options, live.catalogs)
   const upstreams = readUpstreams(upstream, catalog.names)
   const { createHub } = await import('../hub/app.ts')
   const { readAllowedHosts } = await import('../server/config.ts')
@@ -92,9 +96,11 @@ async function start(
   let warmUp: NodeJS.Timeout | undefined
   const close = async () => {
     clearTimeout(warmUp)
+    live.close()
     await hub.close()
     unlock()
   }
+  live.onChange((catalogs) => hub.setCatalog(chooseApis(names, options, catalogs)))
   await serveUntilStopped({ ...hub, close }, address, (url) => {
     listeningUrl = url
     // An upstream must not be the hub itself, whose port is known only now.
@@ -123,8 +129,7 @@ ${networkNotice(address.host, listeningUrl)}
 }
 
 /** Returns the APIs that arguments name and those of `--contract`, or else the ones of the user or all. */
-async function chooseApis(names: string[], options: CatalogOptions): Promise<Catalog> {
-  const { all, chosen } = await loadCatalog(options)
+function chooseApis(names: string[], options: CatalogOptions, { all, chosen }: Catalogs): Catalog {
   if (names.length === 0) return chosen
   const own = options.contract.length > 0 ? chosen.apis : []
   return createCatalog([...new Set([...own, ...names.map((name) => findApi(all, name))])])

@@ -30,9 +30,10 @@ interface Part {
  * Reads all files that a contract refers to, and moves what they contain to the components of the first.
  * References of path items are replaced by their targets.
  * @param name the name of the first file, to show in messages
+ * @param onFile is called with each file before it is read
  * @throws {UserError} if a file cannot be read, or a reference has no target
  */
-export async function bundle(url: URL, name: string): Promise<Bundle> {
+export async function bundle(url: URL, name: string, onFile: (file: URL) => void): Promise<Bundle> {
   const parts = new Map<string, Part>()
   /** The references as their files have them, by the references into the bundle that replace them. */
   const origins = new Map<string, Origin>()
@@ -41,6 +42,7 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
   async function load(target: URL, label: string, place?: Origin['place']): Promise<Part> {
     const known = parts.get(target.href)
     if (known) return known
+    onFile(target)
     const file = await readFileOrUrl(target, label).catch((error) => {
       if (place === undefined || !(error instanceof UserError)) throw error
       throw new UserError(`${error.message} (${place()})`, { cause: error })

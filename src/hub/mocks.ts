@@ -39,16 +39,22 @@ export interface MockServerOptions {
 
 /** Creates a server of one mock at the root. */
 export async function createMockServer(api: Api, { host, allowedHosts = [], delay }: MockServerOptions) {
-  const [mock, server] = await Promise.all([
-    loadMock(api, { basePath: api.basePath, ...(delay && { delay }) }),
-    api.server && loadVariant(api.server),
-  ])
+  const load = (api: Api) => loadMock(api, { basePath: api.basePath, ...(delay && { delay }) })
+  let mock = await load(api)
+  const server = api.server && (await loadVariant(api.server))
   const app = new Hono().use(guardHost(host, allowedHosts)).all('*', (c) => mock.fetch(c.req.raw))
   const badRequest: OnBadRequest = ({ status }) =>
     server
       ? badRequestResponse(server.errorResponses, status)
       : problem(status, `${badRequestMessages[status]}.`)
-  return { fetch: async (request: Request) => app.fetch(request), badRequest }
+  return {
+    fetch: async (request: Request) => app.fetch(request),
+    badRequest,
+    /** Serves another version of the contract. */
+    setApi: async (api: Api): Promise<void> => {
+      mock = await load(api)
+    },
+  }
 }
 
 async function loadVariant(name: ServedName) {

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import type { Api } from '../catalog/api.ts'
+import type { ContractFile } from '../contract-files/load.ts'
+import { type CatalogOptions, type Catalogs, loadCatalog, warningOf } from './catalog.ts'
+import type { ContractSource } from './contracts.ts'
+
+/** The APIs of a server, whose contracts may change while it runs. */
+export interface LiveCatalog {
+  catalogs: Catalogs
+  /** Sets what receives the catalogs after each change. */
+  onChange: (handle: (catalogs: Catalogs) => void) => void
+  close: () => void
+}
+
+/**
+ * Loads the APIs like `loadCatalog`, and again after each change of a local contract or of the configuration.
+ * APIs that have not changed stay the same objects. A contract that is not usable keeps its last usable version.
+ * Prints what happened.
+ * @throws {UserError} like `loadCatalog`
+ */
+export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
+  const [{ findConfig }, { contractApi }, { watchContracts }] = await Promise.all([
+    import('../catalog/config.ts'),
+    import('../catalog/contract-api.ts'),
+    import('./watch-contracts.ts'),
+  ])
+  // Looked for once, because editors remove a file for a moment when they save.
+  const config = given.config ?? findConfig()
+  const options = { ...given, ...(config !== undefined && { config }) }
+  const apis = new Map<string, { api: Api; file: ContractFile; warning: string | undefined }>()
+  const contracts = watchContracts(reload)
+  let handleChange: (catalogs: Catalogs) => void = () => {}
+
+  /** Returns the API of the current version of a contract. */
+  async function readApi({ name, source }: ContractSource): Promise<Api> {
+    const known = apis.get(name)
+    try {
+      const file = await contracts.read(source)
+      if (known?.file === file) return known.api
+      const warning = warningOf(file)
+      if (warning !== undefined && warning !== known?.warning) console.error(warning)
+      const api = contractApi(name, file)
+      apis.set(name, { api, file, warning })
+      return api
+    } catch (error) {
+      if (!known) throw error
+      console.error(`error: ${(error as Error).message} The last version of ${name} stays in use.`)
+      return known.api
+    }
+  }
+
+  async function reload(): Promise<void> {
+    const before = new Map(apis)
+    try {
+      const catalogs = await loadCatalog(options, readApi)
+      for (const name of before.keys()) if (!catalogs.all.find(name)) apis.delete(name)
+      handleChange(catalogs)
+      for (const text of describeChanges(before, apis)) console.log(text)
+    } catch (error) {
+      // Even an unforeseen error must not end a server that has the state of its users.
+      console.error(`error: ${(error as Error).message} Nothing was reloaded.`)
+      apis.clear()
+      for (const [name, known] of before) apis.set(name, known)
+    }
+  }
+
+  if (config !== undefined) contracts.add(resolve(config))
+  try {
+    const catalogs = await loadCatalog(options, readApi)
+    return {
+      catalogs,
+      onChange(handle) {
+        handleChange = handle
+      },
+      close: contracts.close,
+    }
+  } catch (error) {
+    contracts.close()
+    throw error
+  }
+}
+
+type Known = ReadonlyMap<string, { file: ContractFile }>
+
+function describeChanges(before: Known, after: Known): string[] {
+  return [
+    ...[...after].flatMap(([name, { file }]) => {
+      const earlier = before.get(name)
+      if (earlier?.file === file) return []
+      return `${earlier ? 'Reloaded' : 'Added'} ${name} from ${file.shown}.`
+    }),
+    ...[...before.keys()].filter((name) => !after.has(name)).map((name) => `Removed ${name}.`),
+  ]
+}
