@@ -1,6 +1,4 @@
-import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Document, Schema } from '../openapi/document.ts'
-import { keysOf, valueAt } from '../openapi/pointer.ts'
 import { sampleValue } from '../openapi/sample.ts'
 import { schemaAt } from './body.ts'
 import { inlineReferences } from './inline-references.ts'
@@ -18,8 +16,8 @@ interface Generated {
 
 /** Generates values for the schemas at JSON Pointers. */
 export interface Generator {
-  /** Returns the sample of a schema, in which only texts with a pattern are random. */
-  sample: (pointer: string) => Promise<Generated>
+  /** Returns the sample of a schema. */
+  sample: (pointer: string) => Generated
   /** Returns a random value each time. */
   random: (pointer: string) => Promise<Generated>
 }
@@ -28,7 +26,7 @@ export interface Generator {
 export function createGenerator(document: Document): Generator {
   let validator: SchemaValidator | undefined
   const validate: SchemaValidator = (pointer, value) => {
-    validator ??= createSchemaValidator(document, { direction: 'response', coerce: false })
+    validator ??= createSchemaValidator(document, { side: 'response', coerce: false })
     return validator(pointer, value)
   }
 
@@ -41,12 +39,12 @@ export function createGenerator(document: Document): Generator {
       return { value, isValid: validate(pointer, value).length === 0 }
     },
 
-    async sample(pointer) {
-      const schema = readingContract(pointer, () => schemaAt(document, pointer))
-      const root = { value: readingContract(pointer, () => sampleValue(document, schema, 'writeOnly')) }
-      for (const { keyword, instancePath, params } of validate(pointer, root.value))
-        if (keyword === 'pattern') await replaceText(root, instancePath, params.pattern)
-      return { value: root.value, isValid: validate(pointer, root.value).length === 0 }
+    sample(pointer) {
+      const isValid = (value: unknown) => validate(pointer, value).length === 0
+      const value = readingContract(pointer, () =>
+        sampleValue(document, schemaAt(document, pointer), { side: 'response', isValid }),
+      )
+      return { value, isValid: isValid(value) }
     },
   }
 }
@@ -57,13 +55,4 @@ async function generateRandom(schema: Schema, pointer: string): Promise<unknown>
   const result = generate({} as never, {}, schema as never)
   if (result._tag === 'Right') return result.right
   throw new InvalidContractError(result.left.message, pointer, { cause: result.left })
-}
-
-/** Replaces the text at a path with one that matches a pattern. */
-async function replaceText(root: { value: unknown }, path: ErrorObject['instancePath'], pattern: string) {
-  const text = await generateRandom({ type: 'string', pattern }, '').catch(() => undefined)
-  if (text === undefined) return
-  const pointer = `/value${path}`
-  const parent = valueAt(root, pointer.slice(0, pointer.lastIndexOf('/'))) as Record<string, unknown>
-  parent[keysOf(pointer).at(-1) as string] = text
 }

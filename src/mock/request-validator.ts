@@ -29,11 +29,11 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
   let strict: SchemaValidator | undefined
   let coercing: SchemaValidator | undefined
   const validateJson: SchemaValidator = (...args) => {
-    strict ??= createSchemaValidator(document, { direction: 'request', coerce: false })
+    strict ??= createSchemaValidator(document, { side: 'request', coerce: false })
     return strict(...args)
   }
   const validateText: SchemaValidator = (...args) => {
-    coercing ??= createSchemaValidator(document, { direction: 'request', coerce: true })
+    coercing ??= createSchemaValidator(document, { side: 'request', coerce: true })
     return coercing(...args)
   }
 

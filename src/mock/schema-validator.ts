@@ -2,8 +2,9 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats'
 import type { Document } from '../openapi/document.ts'
 import { readPattern } from '../openapi/pattern.ts'
+import type { Side } from '../openapi/side.ts'
 import { readingContract } from './invalid-contract-error.ts'
-import { type Direction, toValidatedDocument } from './validated-document.ts'
+import { toValidatedDocument } from './validated-document.ts'
 
 /**
  * Validates a value against the schema at a JSON Pointer of the document.
@@ -13,7 +14,7 @@ import { type Direction, toValidatedDocument } from './validated-document.ts'
 export type SchemaValidator = (pointer: string, value: unknown) => ErrorObject[]
 
 export interface SchemaValidatorOptions {
-  direction: Direction
+  side: Side
   /** Whether text is converted to the types of the schema. Changes the value. */
   coerce: boolean
 }
@@ -24,7 +25,7 @@ export interface SchemaValidatorOptions {
  */
 export function createSchemaValidator(
   document: Document,
-  { direction, coerce }: SchemaValidatorOptions,
+  { side, coerce }: SchemaValidatorOptions,
 ): SchemaValidator {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -35,7 +36,7 @@ export function createSchemaValidator(
     code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
   })
   addFormats.default(ajv)
-  ajv.addSchema({ ...toValidatedDocument(document, direction), $id: 'contract' })
+  ajv.addSchema({ ...toValidatedDocument(document, side), $id: 'contract' })
   const compiled = new Map<string, ValidateFunction>()
   return (pointer, value) =>
     readingContract(pointer, () => {

@@ -1,19 +1,17 @@
 import type { Document, Schema } from '../openapi/document.ts'
 import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
-
-/** A request has no `readOnly` properties, and a response has no `writeOnly` ones (OpenAPI 3.1, §4.8.24). */
-export type Direction = 'request' | 'response'
+import { requiredOf, type Side } from '../openapi/side.ts'
 
 /**
  * Returns the document with two rules of OpenAPI in the terms of JSON Schema, which lacks them: properties of
- * the other direction are never required, and `discriminator` selects a branch of `oneOf`.
+ * the other side are never required, and `discriminator` selects a branch of `oneOf`.
  */
-export function toValidatedDocument(document: Document, direction: Direction): Document {
+export function toValidatedDocument(document: Document, side: Side): Document {
   const text = JSON.stringify(document)
-  const excluded = direction === 'request' ? 'readOnly' : 'writeOnly'
+  const excluded = side === 'request' ? 'readOnly' : 'writeOnly'
   if (!text.includes(`"${excluded}":true`) && !text.includes('"discriminator":')) return document
   return JSON.parse(text, (_key, node) =>
-    isSchema(node) ? withDiscriminator(document, withoutRequired(document, node, excluded)) : node,
+    isSchema(node) ? withDiscriminator(document, withoutRequired(document, node, side)) : node,
   )
 }
 
@@ -21,21 +19,15 @@ function isSchema(node: unknown): node is Schema {
   return typeof node === 'object' && node !== null && ('required' in node || 'discriminator' in node)
 }
 
-function withoutRequired(document: Document, schema: Schema, excluded: 'readOnly' | 'writeOnly'): Schema {
-  const { required, properties } = schema
-  if (!Array.isArray(required) || typeof properties !== 'object') return schema
-  const isExcluded = (name: string) => {
-    const property = properties[name]
-    return typeof property === 'object' && resolveRef(document, property)[excluded] === true
-  }
-  return { ...schema, required: required.filter((name) => !isExcluded(name)) }
+function withoutRequired(document: Document, schema: Schema, side: Side): Schema {
+  return Array.isArray(schema.required) ? { ...schema, required: requiredOf(document, schema, side) } : schema
 }
 
 /**
  * Applies only the branch that the discriminator selects, so that no value fits two branches, and violations
  * of the others are not reported.
  */
-function withDiscriminator(document: Document, schema: Schema): Schema | ConditionalSchema {
+function withDiscriminator(document: Document, schema: Schema): Schema {
   const { discriminator, oneOf, anyOf, ...rest } = schema
   const branches = oneOf ?? anyOf
   if (typeof discriminator?.propertyName !== 'string' || !Array.isArray(branches)) return schema
@@ -54,10 +46,6 @@ function withDiscriminator(document: Document, schema: Schema): Schema | Conditi
   const conditions = cases.map(({ branch, values }) => ({ if: select(values), then: branch }))
   const known = select(cases.flatMap(({ values }) => values))
   return { ...rest, allOf: [...(rest.allOf ?? []), known, ...conditions] }
-}
-
-interface ConditionalSchema extends Omit<Schema, 'allOf'> {
-  allOf: (Schema | { if: Schema; then: Schema })[]
 }
 
 /** Returns the values that select a branch: those of the mapping, or else those that the branch allows. */

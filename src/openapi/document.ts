@@ -149,15 +149,26 @@ export interface Schema {
   minItems?: number
   maxItems?: number
   properties?: Record<string, Schema>
+  patternProperties?: Record<string, Schema>
+  propertyNames?: Schema
   required?: string[]
+  dependentRequired?: Record<string, string[]>
+  dependentSchemas?: Record<string, Schema>
   additionalProperties?: boolean | Schema
   minProperties?: number
   maxProperties?: number
   items?: Schema
+  prefixItems?: Schema[]
+  contains?: Schema
+  minContains?: number
   uniqueItems?: boolean
   allOf?: Schema[]
   anyOf?: Schema[]
   oneOf?: Schema[]
+  not?: Schema
+  then?: Schema
+  if?: Schema
+  else?: Schema
   discriminator?: { propertyName: string; mapping?: Record<string, string> }
   readOnly?: boolean
   writeOnly?: boolean

@@ -97,7 +97,8 @@ function exampleOf(
   if (example) return resolveRef(document, example)
   if (!isRequired) return undefined
   const value =
-    exampleValue(document, part, undefined) ?? (part.schema && sampleValue(document, part.schema, 'readOnly'))
+    exampleValue(document, part, undefined) ??
+    (part.schema && sampleValue(document, part.schema, { side: 'request' }))
   return value === undefined ? undefined : { value }
 }
 

@@ -1,226 +1,283 @@
 import type { Schema } from './document.ts'
-import { readPattern } from './pattern.ts'
+import { createSchemaMatcher, isOfType, type SchemaMatcher, schemasOfProperty } from './matches-schema.ts'
+import { mergeSchemas } from './merge-schemas.ts'
+import { patternTexts } from './pattern-texts.ts'
 import { isRef, refName, resolveRef } from './resolve-ref.ts'
+import { sampleNumbers } from './sample-number.ts'
+import { sampleTexts } from './sample-text.ts'
+import { isForOtherSide, type Side } from './side.ts'
 
 /** Nested deeper, an object has only its required properties, and a list no items. */
 const maxDepth = 8
 
+/** Values of schemas that combine many alternatives are given up after so many trials. */
+const maxTrials = 300
+
+export interface SampleOptions {
+  /** The side that sends the value, without the properties of the other one. */
+  side: Side
+  /**
+   * Which optional properties an object has: all; the first two if none is required; or none. Lists are as
+   * short. By default, all.
+   */
+  size?: Size
+  /** A validator for the value. */
+  isValid?: (value: unknown) => boolean
+}
+
+type Size = 'full' | 'short' | 'required'
+
 /**
  * Builds a value for a schema without random data: its example, default or first allowed value, or else the
- * simplest value of its type. Recursive schemas end at their second turn. The value can break keywords that
- * only describe a set of values, such as `pattern`, so that callers that depend on it validate it.
- * @param excluded properties to leave out: those of the other direction
+ * simplest value that matches it. Recursive schemas end at their second turn.
+ * @returns the same value each time; it can be invalid if the schema is unusual or contradicts itself
  */
-export function sampleValue(document: object, schema: Schema, excluded: 'readOnly' | 'writeOnly'): unknown {
-  return sample({ document, excluded, ancestors: [] }, schema)
+export function sampleValue(document: object, schema: Schema, options: SampleOptions): unknown {
+  const { side, size = 'full', isValid = () => true } = options
+  const matches = createSchemaMatcher(document, side)
+  const build = (usesExamples: boolean) => {
+    const common = { document, side, size, usesExamples, matches, variant: 0, ancestors: [] }
+    return sample({ ...common, trials: { left: maxTrials } }, schema).value
+  }
+  const value = build(true)
+  if (isValid(value)) return value
+  // The check of samples does not know formats, which examples and defaults can break.
+  const other = build(false)
+  return isValid(other) ? other : value
 }
 
 interface Context {
   document: object
-  excluded: 'readOnly' | 'writeOnly'
+  side: Side
+  size: Size
+  usesExamples: boolean
+  matches: SchemaMatcher
+  /** Selects another value each time, for lists of unique items. */
+  variant: number
   /** The schemas that contain this one. */
   ancestors: Schema[]
+  /** How many further values can be built in place of ones that do not match. */
+  trials: { left: number }
 }
 
-function sample(context: Context, schema: Schema): unknown {
-  const { document, ancestors } = context
-  const merged = merge(document, schema)
-  const given = givenValue(merged)
-  if (given !== undefined) return given
+interface Sample {
+  value: unknown
+  matches: boolean
+}
+
+function sample(context: Context, schema: Schema): Sample {
+  const { document, ancestors, trials } = context
   const inner = { ...context, ancestors: [...ancestors, target(document, schema)] }
-  switch (typeOf(merged)) {
-    case 'string':
-      return sampleText(merged)
-    case 'integer':
-    case 'number':
-      return sampleNumber(merged)
-    case 'boolean':
-      return true
-    case 'array':
-      return sampleList(inner, merged)
-    case 'object':
-      return sampleObject(inner, merged)
-    default:
-      return null
+  let chosen: Sample | undefined
+  let count = 0
+  for (const value of candidates(inner, mergeSchemas(document, schema))) {
+    const matches = context.matches(schema, value)
+    if (matches || !chosen) chosen = { value, matches }
+    // The parts of lists and objects vary already.
+    if (matches && (isContainer(value) || count++ === context.variant)) break
+    if (isContainer(value) && trials.left-- <= 0) break
   }
+  return chosen ?? { value: null, matches: false }
 }
 
-/** Returns the first value that the schema gives, unless it breaks the type, as examples often do. */
-function givenValue(schema: Schema & { example?: unknown }): unknown {
-  const { const: constant, examples, example, default: usual, enum: allowed, type } = schema
+const isContainer = (value: unknown) => typeof value === 'object' && value !== null
+
+/** Returns values for a merged schema, the best first. Some do not match it. */
+function* candidates(context: Context, schema: Schema, depth = 0): Iterable<unknown> {
+  const { const: constant, enum: allowed } = schema
+  if (constant !== undefined) return yield constant
+  if (context.usesExamples) yield* givenValues(schema)
+  if (allowed) return yield* [...allowed].sort((a, b) => Number(a === null) - Number(b === null))
+  const alternatives = depth > maxDepth ? undefined : alternativesOf(context, schema)
+  const sizes = [...new Set<Size>([context.size, 'required'])]
+  if (alternatives) {
+    for (const size of sizes)
+      for (const alternative of alternatives)
+        yield* candidates({ ...context, size }, mergeSchemas(context.document, alternative), depth + 1)
+    return
+  }
+  const type = typeOf(schema)
+  if (type === 'string') yield* sampleTexts(schema)
+  else if (type === 'integer' || type === 'number') yield* sampleNumbers({ ...schema, type })
+  else if (type === 'boolean') yield* [true, false]
+  else if (type === 'array') for (const size of sizes) yield sampleList({ ...context, size }, schema)
+  else if (type === 'object') for (const size of sizes) yield sampleObject({ ...context, size }, schema)
+  else yield null
+}
+
+/** Returns the values that the schema gives. Many are of another type. */
+function givenValues(schema: Schema & { example?: unknown }): unknown[] {
+  const { examples, example, default: usual, type } = schema
   const types = [type ?? []].flat()
-  const given = [
-    constant,
-    ...(Array.isArray(examples) ? examples : []),
-    example,
-    usual,
-    ...(Array.isArray(allowed) ? allowed : []),
-  ]
-  return given.find(
+  return [...(Array.isArray(examples) ? examples : []), example, usual].filter(
     (value) => value !== undefined && (types.length === 0 || types.some((each) => isOfType(value, each))),
   )
 }
 
-function isOfType(value: unknown, type: string): boolean {
-  if (type === 'null') return value === null
-  if (type === 'array') return Array.isArray(value)
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
-  return type === 'integer' ? Number.isInteger(value) : typeof value === type
-}
-
 /** Returns the first type that is not null. Without `type`, the keywords imply it: an object by default. */
-function typeOf({ type, properties, items, enum: allowed, ...rest }: Schema): string {
-  const types = [type ?? []].flat()
+function typeOf(schema: Schema): string {
+  const types = [schema.type ?? []].flat()
   const named = types.find((each) => each !== 'null') ?? types[0]
   if (named) return named
-  if (properties || rest.additionalProperties) return 'object'
-  if (items) return 'array'
-  if (rest.pattern || rest.format || rest.minLength !== undefined || rest.maxLength !== undefined)
-    return 'string'
-  return rest.minimum !== undefined || rest.maximum !== undefined ? 'number' : 'object'
+  if (schema.properties || schema.required || schema.additionalProperties) return 'object'
+  if (schema.items || schema.prefixItems || schema.contains) return 'array'
+  const { pattern, format, minLength, maxLength } = schema
+  if (pattern || format || minLength !== undefined || maxLength !== undefined) return 'string'
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
+  const bounds = [minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf]
+  return bounds.some((bound) => bound !== undefined) ? 'number' : 'object'
 }
 
-/** Combines a schema with `$ref`, all of `allOf`, and the first branch of `oneOf` and `anyOf`. */
-function merge(document: object, schema: Schema, seen: Schema[] = []): Schema {
-  if (seen.includes(schema)) return {}
-  const { allOf = [], oneOf, anyOf, $ref, ...own } = schema
-  const branches = [oneOf, anyOf].flatMap(
-    (options) => options?.find((option) => !isNull(option)) ?? options?.[0] ?? [],
-  )
-  const parts = [
-    ...discriminated(schema, branches[0]),
-    ...($ref === undefined ? [] : [resolveRef<Schema>(document, { $ref })]),
-    ...allOf,
-    ...branches,
-  ]
-  return parts.map((part) => merge(document, part, [...seen, schema])).reduceRight(combine, own)
-}
-
-/** Returns the value of the discriminator that the contract maps to a branch. */
-function discriminated({ discriminator }: Schema, branch: Schema | undefined): Schema[] {
-  if (!discriminator || !branch || !isRef(branch)) return []
-  const [value] =
-    Object.entries(discriminator.mapping ?? {}).find(
-      ([, target]) => target === branch.$ref || target === refName(branch),
-    ) ?? []
-  return value === undefined ? [] : [{ properties: { [discriminator.propertyName]: { const: value } } }]
-}
-
-function combine(schema: Schema, part: Schema): Schema {
-  const properties = { ...part.properties }
-  for (const [name, property] of Object.entries(schema.properties ?? {}))
-    properties[name] = properties[name] ? { ...properties[name], ...property } : property
-  const required = [...new Set([...(part.required ?? []), ...(schema.required ?? [])])]
-  return {
-    ...part,
-    ...schema,
-    ...(Object.keys(properties).length > 0 && { properties }),
-    ...(required.length > 0 && { required }),
+/**
+ * Returns a merged schema combined with each of its alternatives: the branches of a union, or the two sides of
+ * a condition. Null and recursion are the last resort.
+ */
+function alternativesOf(context: Context, schema: Schema): Schema[] | undefined {
+  if (!schema.oneOf && !schema.anyOf && !schema.if) return undefined
+  const keyword = schema.oneOf ? 'oneOf' : 'anyOf'
+  const { [keyword]: branches, ...rest } = schema
+  if (branches) {
+    const cost = (branch: Schema) => (branch.type === 'null' ? 2 : needsRecursion(context, branch) ? 1 : 0)
+    return [...branches]
+      .sort((a, b) => cost(a) - cost(b))
+      .map((branch) => ({ allOf: [rest, branch, ...discriminated(context.document, schema, branch)] }))
   }
+  const { if: condition, then: consequence = {}, else: otherwise = {}, ...unconditional } = schema
+  return (
+    condition && [{ allOf: [unconditional, condition, consequence] }, { allOf: [unconditional, otherwise] }]
+  )
 }
 
-const isNull = (schema: Schema) => schema.type === 'null'
+/** Tells whether a schema requires one of those that contain it. */
+function needsRecursion(context: Context, branch: Schema): boolean {
+  const { properties = {}, required = [], items, minItems = 0 } = mergeSchemas(context.document, branch)
+  const parts = [
+    ...required.flatMap((name) => properties[name] ?? []),
+    ...(items && minItems > 0 ? [items] : []),
+  ]
+  return parts.some((part) => isRecursive(context, part))
+}
+
+/** Names the branch in the property that tells branches apart, unless the branch fixes it itself. */
+function discriminated(document: object, { discriminator }: Schema, branch: Schema): Schema[] {
+  if (!discriminator?.propertyName || !isRef(branch)) return []
+  const { propertyName, mapping } = discriminator
+  const property = mergeSchemas(document, branch).properties?.[propertyName] ?? {}
+  const { const: constant, enum: allowed = constant === undefined ? undefined : [constant] } = mergeSchemas(
+    document,
+    property,
+  )
+  const [name = mapping || allowed ? undefined : refName(branch)] =
+    Object.entries(mapping ?? {}).find(([, to]) => to === branch.$ref || to === refName(branch)) ?? []
+  if (name === undefined || (allowed && !allowed.includes(name))) return []
+  return [{ properties: { [propertyName]: { const: name } }, required: [propertyName] }]
+}
 
 const target = (document: object, schema: Schema): Schema =>
   isRef(schema) ? resolveRef<Schema>(document, schema) : schema
 
-function sampleObject(context: Context, { properties = {}, required = [], ...schema }: Schema): object {
-  const { document, ancestors, excluded } = context
-  const entries = Object.entries(properties).flatMap(([name, property]) => {
-    if (merge(document, property)[excluded] === true) return []
-    const isRequired = required.includes(name)
-    if (isRecursive(context, property) && (!isRequired || ancestors.length > 2 * maxDepth)) return []
-    if (ancestors.length > maxDepth && !isRequired) return []
-    return [[name, sample(context, property)] as const]
+function sampleObject(context: Context, schema: Schema): object {
+  const { properties = {}, propertyNames, minProperties = 0, maxProperties = Infinity } = schema
+  const required = new Set(requiredNames(context, schema))
+  const optional = optionalNames(context, schema, required)
+  const usual = usualCount(context, required.size, optional.length)
+  const chosen = withDependent(schema, [...required, ...optional.slice(0, usual)])
+  const isPermitted = (name: string) => !propertyNames || context.matches(propertyNames, name)
+  const values = new Map<string, unknown>()
+
+  function add(name: string): void {
+    if (values.has(name)) return
+    const isRequired = required.has(name)
+    if (!isRequired && (values.size >= maxProperties || !isPermitted(name))) return
+    const schemas = schemasOfProperty(schema, name)
+    const [only = {}] = schemas
+    const { value, matches } = sample(context, schemas.length > 1 ? { allOf: schemas } : only)
+    if (matches || isRequired) values.set(name, value)
+  }
+
+  for (const name of [...Object.keys(properties).filter((each) => chosen.has(each)), ...chosen]) add(name)
+  for (const name of [...optional, ...furtherNames(schema)])
+    if (values.size < minProperties) add(name)
+    else break
+  return Object.fromEntries(values)
+}
+
+function requiredNames(context: Context, { properties = {}, required = [] }: Schema): string[] {
+  const { document, side, ancestors } = context
+  return required.filter((name) => {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined
+    if (!property) return true
+    const isEndless = ancestors.length > 2 * maxDepth && isRecursive(context, property)
+    return !isEndless && !isForOtherSide(document, property, side)
   })
-  const values = Object.fromEntries(entries)
-  const { additionalProperties: others } = schema
-  for (const name of required)
-    if (!(name in properties)) values[name] = isSchema(others) ? sample(context, others) : ''
-  for (let index = 1; Object.keys(values).length < (schema.minProperties ?? 0); index++)
-    values[`property${index}`] = isSchema(others) ? sample(context, others) : ''
+}
+
+/** Returns the other properties that the object can have. */
+function optionalNames(context: Context, { properties = {} }: Schema, required: Set<string>): string[] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const isLeftOut =
+      required.has(name) ||
+      isRecursive(context, property) ||
+      isForOtherSide(context.document, property, context.side)
+    return isLeftOut ? [] : [name]
+  })
+}
+
+/** Returns how many of the optional properties an object has. */
+function usualCount({ size, ancestors }: Context, required: number, optional: number): number {
+  if (size === 'required' || ancestors.length > maxDepth) return 0
+  if (size === 'full') return optional
+  return required > 0 ? 0 : 2
+}
+
+/** Adds the properties that others require. */
+function withDependent({ dependentRequired = {} }: Schema, names: string[]): Set<string> {
+  const all = new Set(names)
+  // A set also iterates over what is added meanwhile.
+  for (const name of all)
+    for (const needed of (Object.hasOwn(dependentRequired, name) && dependentRequired[name]) || [])
+      all.add(needed)
+  return all
+}
+
+/** Returns names that the schema does not declare. */
+function* furtherNames({ patternProperties = {}, propertyNames }: Schema): Iterable<string> {
+  for (const pattern of Object.keys(patternProperties)) yield* patternTexts(pattern, 1)
+  if (propertyNames) yield* sampleTexts(propertyNames)
+  for (let index = 1; index <= 100; index++) yield `property${index}`
+}
+
+function sampleList(context: Context, schema: Schema): unknown[] {
+  const { items = {}, prefixItems = [], contains, minContains = 1 } = schema
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, uniqueItems } = schema
+  const isEnd = isRecursive(context, items) || context.ancestors.length > maxDepth
+  const usual = context.size === 'required' || isEnd ? 0 : prefixItems.length || 1
+  const length = Math.min(
+    maxItems,
+    Math.max(minItems, usual, contains ? prefixItems.length + minContains : 0),
+  )
+  // Items without their optional properties can be equal.
+  const size = uniqueItems && length > 1 ? 'full' : context.size
+  const values: unknown[] = []
+  const known = new Set<string>()
+  let { variant } = context
+  for (const last = variant + length + maxDuplicates; values.length < length && variant <= last; ) {
+    const isContained = contains && values.length < prefixItems.length + minContains
+    const rest = isContained ? { allOf: [items, contains] } : items
+    const item = prefixItems[values.length] ?? rest
+    const { value, matches } = sample({ ...context, size, variant }, item)
+    if (!matches && values.length >= minItems) break
+    if (uniqueItems) variant++
+    if (uniqueItems && known.has(JSON.stringify(value))) continue
+    known.add(JSON.stringify(value))
+    values.push(value)
+  }
   return values
 }
 
-function sampleList(context: Context, { items = {}, minItems = 0, uniqueItems }: Schema): unknown[] {
-  const isEnd = isRecursive(context, items) || context.ancestors.length > maxDepth
-  const length = Math.max(minItems, isEnd ? 0 : 1)
-  const values = Array.from({ length }, () => sample(context, items))
-  if (!uniqueItems || length < 2) return values
-  return values.map((value, index) => {
-    if (typeof value === 'string') return items.enum?.[index] ?? `${value}${index || ''}`
-    return typeof value === 'number' ? value + index : value
-  })
-}
+/** How many equal values are skipped in the search for different ones. */
+const maxDuplicates = 20
 
 function isRecursive({ document, ancestors }: Context, schema: Schema): boolean {
   return ancestors.includes(target(document, schema))
-}
-
-const isSchema = (value: boolean | Schema | undefined): value is Schema => typeof value === 'object'
-
-function sampleText(schema: Schema): string {
-  const { format = '', pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema
-  const text = formats.get(format) ?? 'string'
-  const usual = text.length > maxLength ? text.slice(0, maxLength) : text.padEnd(minLength, text || 'x')
-  const matcher = pattern === undefined ? undefined : readPattern(pattern)
-  const fits = (each: string) =>
-    each.length >= minLength && each.length <= maxLength && matcher?.test(each) !== false
-  return [usual, ...commonTexts].find(fits) ?? usual
-}
-
-/** Texts for the patterns that contracts often have, such as those of durations, codes and versions. */
-const commonTexts = [
-  ...['1h', '1', '123456', 'a', 'A', 'abc', 'ABC', 'AB', 'a1', 'abc123', 'a-b', 'a_b', '/a', 'Aa1!aaaa'],
-  ...['2026-01-31', '1.0.0', '+12025550123', '#aabbcc', 'user@example.com', 'example.com'],
-  ...['https://example.com/', '3fa85f64-5717-4562-b3fc-2c963f66afa6', 'a'.repeat(32), '0'.repeat(32)],
-]
-
-/** The examples of RFC 3339, RFC 2606, RFC 5737, RFC 3849 and RFC 9562. */
-const formats = new Map(
-  Object.entries({
-    'date-time': '2026-01-31T12:00:00Z',
-    date: '2026-01-31',
-    time: '12:00:00Z',
-    duration: 'PT1H',
-    email: 'user@example.com',
-    'idn-email': 'user@example.com',
-    hostname: 'example.com',
-    'idn-hostname': 'example.com',
-    ipv4: '192.0.2.1',
-    ipv6: '2001:db8::1',
-    uri: 'https://example.com/',
-    url: 'https://example.com/',
-    'uri-reference': '/path',
-    iri: 'https://example.com/',
-    'iri-reference': '/path',
-    'uri-template': '/path/{id}',
-    uuid: '3fa85f64-5717-4562-b3fc-2c963f66afa6',
-    'json-pointer': '/path',
-    'relative-json-pointer': '0',
-    regex: '^[a-z]+$',
-    byte: 'c3RyaW5n',
-  }),
-)
-
-function sampleNumber({
-  minimum,
-  maximum,
-  exclusiveMinimum,
-  exclusiveMaximum,
-  multipleOf,
-  type,
-}: Schema): number {
-  const step = multipleOf ?? (type === 'number' ? 0.5 : 1)
-  const low = Math.max(
-    minimum ?? Number.NEGATIVE_INFINITY,
-    (exclusiveMinimum ?? Number.NEGATIVE_INFINITY) + step,
-  )
-  const high = Math.min(
-    maximum ?? Number.POSITIVE_INFINITY,
-    (exclusiveMaximum ?? Number.POSITIVE_INFINITY) - step,
-  )
-  const near = low > 0 ? low : high < 0 ? high : 0
-  if (multipleOf === undefined) return near
-  return (near < 0 ? Math.floor(near / multipleOf) : Math.ceil(near / multipleOf)) * multipleOf
 }

@@ -1,7 +1,7 @@
 import type { Content, Document, Schema } from '../openapi/document.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
-import { resolveRef } from '../openapi/resolve-ref.ts'
 import { sampleValue } from '../openapi/sample.ts'
+import type { Side } from '../openapi/side.ts'
 import type { Call } from './call.ts'
 import { isText, type Value } from './values.ts'
 
@@ -41,36 +41,8 @@ export function chooseMedia(content: Content): [mediaType: string, media: Conten
 const maxLines = 12
 
 /** Returns a value for a schema, as short as its required properties permit. */
-export function sampleOf(document: Pick<Document, 'components'>, schema: Schema): unknown {
-  const sample = sampleValue(document, schema, 'readOnly')
+export function sampleOf(document: Pick<Document, 'components'>, schema: Schema, side: Side): unknown {
+  const sample = sampleValue(document, schema, { side })
   const lines = JSON.stringify(sample, null, 2)?.split('\n').length ?? 0
-  return lines > maxLines ? shorten(document, schema, sample) : sample
-}
-
-/** Keeps the required properties of objects, or the first ones if none are required. */
-function shorten(document: object, schema: Schema, sample: unknown): unknown {
-  if (Array.isArray(sample)) {
-    const items = partsOf(document, schema).find((part) => part.items)?.items
-    return items ? sample.slice(0, 1).map((item) => shorten(document, items, item)) : sample
-  }
-  if (typeof sample !== 'object' || sample === null) return sample
-  const parts = partsOf(document, schema)
-  const required = parts.flatMap((part) => part.required ?? [])
-  const entries = Object.entries(sample)
-  const kept = required.length > 0 ? entries.filter(([name]) => required.includes(name)) : entries.slice(0, 2)
-  return Object.fromEntries(
-    kept.map(([name, value]) => {
-      const property = parts.map(({ properties }) => properties?.[name]).find((each) => each !== undefined)
-      return [name, property ? shorten(document, property, value) : value]
-    }),
-  )
-}
-
-/** Returns a schema and those that apply with it: `$ref`, `allOf`, and the first of `oneOf` and `anyOf`. */
-function partsOf(document: object, schema: Schema, seen: Schema[] = []): Schema[] {
-  const resolved = resolveRef<Schema>(document, schema as { $ref: string })
-  if (seen.includes(resolved)) return []
-  const { allOf = [], oneOf = [], anyOf = [] } = resolved
-  const options = [oneOf, anyOf].flatMap((each) => each.find(({ type }) => type !== 'null') ?? [])
-  return [resolved, ...[...allOf, ...options].flatMap((part) => partsOf(document, part, [...seen, resolved]))]
+  return lines > maxLines ? sampleValue(document, schema, { side, size: 'short' }) : sample
 }

@@ -137,7 +137,7 @@ function exampleOf(
   const example = examples[name] ?? (part.required ? Object.values(examples)[0] : undefined)
   if (example) return resolveRef<{ value?: unknown }>(document, example).value
   if (!part.required) return undefined
-  return part.example ?? (part.schema && sampleOf(document, part.schema))
+  return part.example ?? (part.schema && sampleOf(document, part.schema, 'request'))
 }
 
 /** Returns the success of the same name, or else the first one, for which error examples have code, too. */

@@ -43,7 +43,7 @@ function bodiesOf(document: Pick<Document, 'components'>, media: MediaType | und
       name,
       value: resolveRef<{ value?: unknown }>(document, example).value,
     }))
-  const value = media?.example ?? (media?.schema && sampleOf(document, media.schema))
+  const value = media?.example ?? (media?.schema && sampleOf(document, media.schema, 'response'))
   return value === undefined ? [] : [{ name: '', value }]
 }
 

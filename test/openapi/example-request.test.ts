@@ -44,8 +44,8 @@ describe('an example request', () => {
       },
     })
     expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({
-      pathParameters: { by: 'age,0' },
-      query: { 'filter[age]': '0', age: '0' },
+      pathParameters: { by: 'age,1' },
+      query: { 'filter[age]': '1', age: '1' },
     })
   })
 

@@ -1,7 +1,12 @@
 import type { Schema } from '../../openapi/document.ts'
 
 /** A JSON Schema with all keywords that can be rendered. */
-export interface JsonSchema extends Omit<Schema, Subschema> {
+export interface JsonSchema extends Omit<Schema, keyof Subschemas>, Subschemas {
+  maxContains?: number
+}
+
+/** The keywords that contain schemas. */
+interface Subschemas {
   items?: AnySchema
   additionalProperties?: AnySchema
   properties?: Record<string, AnySchema>
@@ -10,19 +15,14 @@ export interface JsonSchema extends Omit<Schema, Subschema> {
   oneOf?: AnySchema[]
   prefixItems?: AnySchema[]
   contains?: AnySchema
-  minContains?: number
-  maxContains?: number
   patternProperties?: Record<string, AnySchema>
   propertyNames?: AnySchema
-  dependentRequired?: Record<string, string[]>
   dependentSchemas?: Record<string, AnySchema>
   not?: AnySchema
   if?: AnySchema
   then?: AnySchema
   else?: AnySchema
 }
-
-type Subschema = 'items' | 'additionalProperties' | 'properties' | 'allOf' | 'anyOf' | 'oneOf'
 
 /** A schema, or true, which accepts all values, or false, which accepts none. */
 export type AnySchema = JsonSchema | boolean

@@ -1,9 +1,9 @@
 import type { Schema } from '../../openapi/document.ts'
 import { toPointer } from '../../openapi/pointer.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
+import { isForOtherSide } from '../../openapi/side.ts'
 import { type Contract, mediaTypeOf, type Operation, responseFor } from './contract.ts'
 import { childrenOf } from './schema-children.ts'
-import { isForOtherSide } from './side.ts'
 
 /** Returns the pointer of a property of that name in the schema of a response, unless it is `writeOnly`. */
 export function declaredPropertyOf(

@@ -7,7 +7,7 @@ import { type Contract, headersOf, type Located, type Operation } from './contra
 import { toValue } from './parameters.ts'
 import type { SchemaViolation } from './schema-check.ts'
 import { childrenOf } from './schema-children.ts'
-import type { Side } from './side.ts'
+import type { Side } from '../../openapi/side.ts'
 
 /** A fault of a contract, whatever its server does. */
 export interface ContractProblem {

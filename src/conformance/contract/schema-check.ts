@@ -3,7 +3,8 @@ import addFormats from 'ajv-formats'
 import type { Document, Schema } from '../../openapi/document.ts'
 import { readPattern } from '../../openapi/pattern.ts'
 import { toPointer } from '../../openapi/pointer.ts'
-import { documentOf, type Side } from './side.ts'
+import type { Side } from '../../openapi/side.ts'
+import { documentOf } from './side.ts'
 
 /** A value that violates its schema. */
 export interface SchemaViolation {

@@ -1,17 +1,5 @@
 import type { Document, Schema } from '../../openapi/document.ts'
-import { resolveRef } from '../../openapi/resolve-ref.ts'
-
-/** Whether a schema is used in a request or in a response. */
-export type Side = 'request' | 'response'
-
-/**
- * Returns whether only the other side sends a property: clients do not send those that are `readOnly`, and
- * servers do not return those that are `writeOnly` (OpenAPI 3.0.3, §4.7.24.1).
- */
-export function isForOtherSide(document: Document, schema: Schema, side: Side): boolean {
-  const keyword = side === 'request' ? 'readOnly' : 'writeOnly'
-  return schema[keyword] === true || resolveRef<Schema>(document, schema)[keyword] === true
-}
+import { requiredOf, type Side } from '../../openapi/side.ts'
 
 /**
  * Copies a document for one side: what the other side sends is not required.
@@ -25,8 +13,7 @@ export function documentOf(document: Document, side: Side): Document {
     if (typeof node !== 'object' || node === null) return
     const { required } = node as Schema
     if (Array.isArray(required)) {
-      const properties = propertiesOf(document, node as Schema)
-      const kept = required.filter((name) => !properties.some((each) => isForeign(each[name])))
+      const kept = requiredOf(document, node as Schema, side)
       if (kept.length < required.length) {
         isChanged = true
         ;(node as Schema).required = kept
@@ -34,17 +21,7 @@ export function documentOf(document: Document, side: Side): Document {
     }
     for (const child of Object.values(node)) visit(child)
   }
-  const isForeign = (schema: Schema | undefined) =>
-    schema !== undefined && isForOtherSide(document, schema, side)
 
   visit(copy)
   return isChanged ? copy : document
-}
-
-/** The properties of a schema, and of what it is composed of. */
-function propertiesOf(document: Document, schema: Schema, depth = 0): Record<string, Schema>[] {
-  if (depth > 4) return []
-  const { properties, allOf = [] } = resolveRef<Schema>(document, schema)
-  const composed = Array.isArray(allOf) ? allOf : []
-  return [properties ?? {}, ...composed.flatMap((part) => propertiesOf(document, part, depth + 1))]
 }

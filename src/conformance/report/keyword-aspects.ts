@@ -1,5 +1,5 @@
 import type { Schema } from '../../openapi/document.ts'
-import type { Side } from '../contract/side.ts'
+import type { Side } from '../../openapi/side.ts'
 
 /** One way to meet or violate a keyword. */
 export interface Aspect {

@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from '../../../openapi/document.ts'
+import { mergeSchemas } from '../../../openapi/merge-schemas.ts'
+import { isForOtherSide } from '../../../openapi/side.ts'
 import type { Contract } from '../../contract/contract.ts'
-import { isForOtherSide } from '../../contract/side.ts'
 import { anyValues, valuesOf } from './generators.ts'
-import { mergeSchemas } from './merge-schemas.ts'
 
 /**
  * A change of the body of an example. Fields that are absent stay as in the example, so that the smallest
@@ -16,7 +16,7 @@ type FieldChange = { kind: 'keep' } | { kind: 'remove' } | { kind: 'replace'; va
 
 /** Generates bodies that are valid by the schema. */
 export function validBody(contract: Contract, schema: Schema): Arbitrary<BodyChange> {
-  const { type, properties = {}, required = [], anyOf, oneOf } = mergeSchemas(contract, schema)
+  const { type, properties = {}, required = [], anyOf, oneOf } = mergeSchemas(contract.document, schema)
   if (type !== 'object' || anyOf || oneOf || Object.keys(properties).length === 0)
     return valuesOf(contract, schema).map((whole) => ({ whole }))
   const sent = Object.entries(properties).filter(
@@ -48,7 +48,7 @@ export function anyBody(contract: Contract, schema: Schema): Arbitrary<BodyChang
 }
 
 function fieldNames(contract: Contract, schema: Schema): string[] {
-  const { properties = {}, anyOf = [], oneOf = [] } = mergeSchemas(contract, schema)
+  const { properties = {}, anyOf = [], oneOf = [] } = mergeSchemas(contract.document, schema)
   const nested = [...anyOf, ...oneOf].flatMap((branch) => fieldNames(contract, branch))
   return [...new Set([...Object.keys(properties), ...nested])]
 }

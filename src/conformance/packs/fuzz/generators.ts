@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Schema } from '../../../openapi/document.ts'
+import { mergeSchemas } from '../../../openapi/merge-schemas.ts'
+import { isForOtherSide } from '../../../openapi/side.ts'
 import type { Contract } from '../../contract/contract.ts'
-import { isForOtherSide } from '../../contract/side.ts'
-import { mergeSchemas } from './merge-schemas.ts'
 import { preferring } from './preferring.ts'
 import { awkwardTexts, texts, word } from './texts.ts'
 
@@ -15,7 +15,7 @@ const maxDepth = 5
  * @param depth how deeply the schema is nested in others
  */
 export function valuesOf(contract: Contract, schema: Schema, depth = 0): Arbitrary<unknown> {
-  const merged = mergeSchemas(contract, schema)
+  const merged = mergeSchemas(contract.document, schema)
   const { const: constant, enum: allowed, anyOf, oneOf, examples = [], ...rest } = merged
   if (constant !== undefined) return fc.constant(constant)
   if (allowed) return fc.constantFrom(...allowed)

@@ -1,5 +1,6 @@
 import type { Parameter } from '../../../openapi/document.ts'
 import { isJson } from '../../../openapi/media-type.ts'
+import { mergeSchemas } from '../../../openapi/merge-schemas.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { SchemaViolation } from '../../contract/schema-check.ts'
 import type { CheckName } from '../../finding.ts'
@@ -7,7 +8,6 @@ import type { TestCase } from '../../test-case.ts'
 import { type BaseRequests, bodyExamples, reaches, staticBaseRequest } from '../base-request.ts'
 import { isFormType } from '../encode-body.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
-import { mergeSchemas } from '../fuzz/merge-schemas.ts'
 import { operationTest } from '../operation-test.ts'
 import { isSendable, withParameter } from '../request-changes.ts'
 import { judgeRejection, rejectionStatuses } from './expected-status.ts'
@@ -174,7 +174,7 @@ function invalidParameter(
 }
 
 const typesOf = (contract: Contract, { schema = {} }: Parameter): string[] =>
-  [mergeSchemas(contract, schema).type ?? []].flat()
+  [mergeSchemas(contract.document, schema).type ?? []].flat()
 
 function currentValue(
   { path, query, headers }: RequestParts,

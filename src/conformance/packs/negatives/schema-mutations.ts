@@ -1,9 +1,9 @@
 import type { Schema } from '../../../openapi/document.ts'
 import { escapePointer } from '../../../openapi/pointer.ts'
 import { followRef, resolveRef } from '../../../openapi/resolve-ref.ts'
+import { isForOtherSide } from '../../../openapi/side.ts'
 import type { Contract, Located } from '../../contract/contract.ts'
 import type { SchemaViolation } from '../../contract/schema-check.ts'
-import { isForOtherSide } from '../../contract/side.ts'
 import { sampleOf } from '../sample.ts'
 import { violationsOfKeywords } from './keyword-violations.ts'
 
