@@ -11,7 +11,7 @@ import type { Tokens } from './tokens.ts'
  */
 export type AuthClientOptions<Path extends string> = ConnectionOptions & {
   /**
-   * A key that every call sends. Keep a secret key, such as that of the backend API of Clerk or WorkOS, on a
+   * A key that every call sends, or several. Keep a secret key, such as that of the backend API of Clerk or WorkOS, on a
    * server.
    * @example
    * ```ts
@@ -21,7 +21,7 @@ export type AuthClientOptions<Path extends string> = ConnectionOptions & {
    * })
    * ```
    */
-  apiKey?: ApiKey
+  apiKey?: ApiKey | readonly ApiKey[]
   /**
    * For a session in a cookie, as in Ory Kratos: repeats the value of another cookie in a header of calls
    * that change something. Only a page can read this cookie, and only if it belongs to the domain of the

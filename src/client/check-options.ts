@@ -10,23 +10,24 @@ export function checkOptions(options: AuthClientOptions<string>): void {
   if (problem) throw new TypeError(`createAuthClient: ${problem}`)
 }
 
-function connectionProblem({ baseUrl, apiKey }: AuthClientOptions<string>): string | undefined {
+function connectionProblem({ baseUrl, apiKey = [] }: AuthClientOptions<string>): string | undefined {
   if (typeof baseUrl !== 'string' || /[?#]/.test(baseUrl))
     return 'baseUrl must be the URL of the API, without a query.'
-  if (apiKey && Boolean(apiKey.header) === Boolean(apiKey.query))
+  const keys = [apiKey].flat()
+  if (keys.some(({ header, query }) => Boolean(header) === Boolean(query)))
     return 'apiKey needs either header or query, the name under which the key is sent.'
-  if (apiKey && !apiKey.value) return 'apiKey.value is empty. Is the environment variable set?'
+  if (keys.some(({ value }) => !value)) return 'apiKey.value is empty. Is the environment variable set?'
   return undefined
 }
 
 function sessionProblem(options: AuthClientOptions<string>): string | undefined {
-  const { session, apiKey, tokens, lock, onSignedOut, onExpired } = options
+  const { session, apiKey = [], tokens, lock, onSignedOut, onExpired } = options
   if (!session) {
     const [name] = Object.entries({ tokens, lock, onSignedOut, onExpired }).find(([, value]) => value) ?? []
     return name && `${name} needs session, which describes how the API uses tokens.`
   }
   const { signIn = [], refresh, readTokens } = session
-  if (apiKey?.header?.toLowerCase() === 'authorization')
+  if ([apiKey].flat().some(({ header }) => header?.toLowerCase() === 'authorization'))
     return 'apiKey.header is Authorization, where the access token of session is sent. Leave out one of them.'
   if (!readTokens && (refresh || signIn.length > 0))
     return 'session.readTokens is missing. It names the fields of the tokens in responses, such as { accessToken: "token" }.'

@@ -19,11 +19,17 @@ export interface CsrfCookie {
 const safeMethods = ['GET', 'HEAD', 'OPTIONS']
 
 /** Wraps `fetch` so that requests of this API, and no others, get the headers of its credentials. */
-export function withCredentials({ baseUrl, fetch = globalFetch, apiKey, csrf }: CredentialOptions): Fetch {
+export function withCredentials({
+  baseUrl,
+  fetch = globalFetch,
+  apiKey = [],
+  csrf,
+}: CredentialOptions): Fetch {
+  const keys = [apiKey].flat()
   const pathOf = createPathReader(baseUrl)
   return (request, init) => {
     if (pathOf(request.url) !== undefined) {
-      if (apiKey?.header) request.headers.set(apiKey.header, apiKey.value)
+      for (const { header, value } of keys) if (header) request.headers.set(header, value)
       const token = csrf && !safeMethods.includes(request.method) ? readCookie(csrf.cookie) : undefined
       if (csrf && token !== undefined) request.headers.set(csrf.header, token)
     }
@@ -34,21 +40,22 @@ export function withCredentials({ baseUrl, fetch = globalFetch, apiKey, csrf }: 
 interface CredentialOptions {
   baseUrl: string
   fetch?: Fetch | undefined
-  apiKey?: ApiKey | undefined
+  apiKey?: ApiKey | readonly ApiKey[] | undefined
   csrf?: CsrfCookie | undefined
 }
 
 /**
- * Returns the `Request` of a client. It adds an API key to the query, because the URL of a request cannot
+ * Returns the `Request` of a client. It adds API keys to the query, because the URL of a request cannot
  * change later.
  */
-export function requestClass({ baseUrl, apiKey }: CredentialOptions): typeof ReusableRequest {
-  if (!apiKey?.query) return ReusableRequest
-  const pair = new URLSearchParams({ [apiKey.query]: apiKey.value })
+export function requestClass({ baseUrl, apiKey = [] }: CredentialOptions): typeof ReusableRequest {
+  const keys = [apiKey].flat().flatMap(({ query, value }) => (query ? [[query, value]] : []))
+  if (keys.length === 0) return ReusableRequest
+  const pairs = new URLSearchParams(keys)
   const pathOf = createPathReader(baseUrl)
   return asRequestClass((input, init) => {
     const isOurs = typeof input === 'string' && pathOf(input) !== undefined
-    return ReusableRequest(isOurs ? `${input}${input.includes('?') ? '&' : '?'}${pair}` : input, init)
+    return ReusableRequest(isOurs ? `${input}${input.includes('?') ? '&' : '?'}${pairs}` : input, init)
   })
 }
 

@@ -30,6 +30,13 @@ describe('the client of your own API', () => {
   test('accepts a key in a header or in the query', () => {
     createAuthClient<paths>({ ...connection, apiKey: { header: 'X-Key', value: '' } })
     createAuthClient<paths>({ ...connection, apiKey: { query: 'key', value: '' } })
+    createAuthClient<paths>({
+      ...connection,
+      apiKey: [
+        { header: 'X-Key', value: '' },
+        { query: 'key', value: '' },
+      ],
+    })
     // @ts-expect-error both
     createAuthClient<paths>({ ...connection, apiKey: { header: 'X-Key', query: 'key', value: '' } })
     // @ts-expect-error neither

@@ -200,6 +200,18 @@ describe('an API key', () => {
     expect(api.requests.at(-1)?.query).toEqual({ grant_type: 'password', api_key: 'a&b' })
   })
 
+  test('can be several, which are all sent', async () => {
+    const api = await startOwnApi()
+    const apiKey = [
+      { query: 'app_id', value: 'a' },
+      { query: 'app_key', value: 'b' },
+      { header: 'X-Key', value: 'c' },
+    ] as const
+    await createAuthClient<paths>({ baseUrl: api.baseUrl, apiKey }).GET('/health')
+    expect(api.requests[0]?.query).toEqual({ app_id: 'a', app_key: 'b' })
+    expect(api.requests[0]?.headers.get('x-key')).toBe('c')
+  })
+
   test.each([{ header: 'X-API-Key' }, { query: 'api_key' }])(
     'is not sent to another origin or over a redirect: %o',
     async (name) => {
