@@ -1,3 +1,4 @@
+import { credentialsByScheme } from '../../src/openapi/credentials.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type FileContents, readTemplates } from './templates.ts'
@@ -47,15 +48,15 @@ function handlerOf(operationId: string): string {
 }
 
 /** Finds the security scheme of bearer tokens, which the template of `authenticate.ts` reads. */
-function bearerSchemeOf({ components }: Document): { scheme: string; note?: string } {
-  const schemes = Object.entries(components?.securitySchemes ?? {})
-  const bearer = schemes.find(([, { type, scheme }]) => type === 'http' && scheme?.toLowerCase() === 'bearer')
-  if (bearer) return { scheme: bearer[0] }
-  const [first] = schemes
+function bearerSchemeOf(document: Document): { scheme: string; note?: string } {
+  const credentials = [...credentialsByScheme(document).values()]
+  const bearer = credentials.find(({ kind }) => kind === 'bearer')
+  if (bearer) return { scheme: bearer.scheme }
+  const [first] = credentials
   if (!first) return { scheme: 'session' }
   return {
-    scheme: first[0],
-    note: `Read the credential of the scheme ${first[0]} in FILE: the template reads bearer tokens.`,
+    scheme: first.scheme,
+    note: `Read the credential of the scheme ${first.scheme} in FILE: the template reads bearer tokens.`,
   }
 }
 

@@ -1,4 +1,11 @@
-import type { Capture, Collection, CollectionBody, CollectionRequest } from './collection.ts'
+import {
+  type Capture,
+  type Collection,
+  type CollectionAuth,
+  type CollectionBody,
+  type CollectionRequest,
+  toSearch,
+} from './collection.ts'
 
 /** Renders a collection in the format that Bruno imports and exports as one JSON file. */
 export function renderBruno({ name, description, variables, requests }: Collection): object {
@@ -17,8 +24,9 @@ export function renderBruno({ name, description, variables, requests }: Collecti
 }
 
 function item(request: CollectionRequest, index: number): object {
-  const { title, description, method, path, pathParameters, query, headers, body, status, captures } = request
-  const search = new URLSearchParams(query).toString()
+  const { title, description, method, path, pathParameters, query, headers, auth, body } = request
+  const { status, captures } = request
+  const search = toSearch(query)
   return {
     type: 'http',
     name: title,
@@ -33,13 +41,15 @@ function item(request: CollectionRequest, index: number): object {
         ...toFields(pathParameters).map((field) => ({ ...field, type: 'path' })),
       ],
       body: body ? bodyOf(body) : { mode: 'none' },
-      auth: { mode: 'none' },
+      auth: auth ? authOf(auth) : { mode: 'none' },
       script: captures.length > 0 ? { res: captureScript(status, captures) } : {},
       tests: `test('responds with ${status}', () => expect(res.getStatus()).to.equal(${status}))`,
       docs: description,
     },
   }
 }
+
+const authOf = ({ kind, ...values }: CollectionAuth) => ({ mode: kind, [kind]: values })
 
 function bodyOf(body: CollectionBody): object {
   switch (body.kind) {

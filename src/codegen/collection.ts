@@ -1,5 +1,12 @@
+import {
+  type Credential,
+  credentialFields,
+  credentialsByScheme,
+  exampleOf,
+  operationCredentials,
+} from '../openapi/credentials.ts'
 import type { Document } from '../openapi/document.ts'
-import { credentialHeaders, type ExampleRequest, exampleRequest } from '../openapi/example-request.ts'
+import { type ExampleRequest, exampleRequest } from '../openapi/example-request.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
@@ -15,12 +22,21 @@ export interface Collection {
 export interface CollectionRequest extends Omit<ExampleRequest, 'body'> {
   title: string
   description: string
+  auth?: CollectionAuth
   body?: CollectionBody
   /** The status of the response if the request is sent to a new sandbox. */
   status: number
   /** The response values to store in variables. */
   captures: Capture[]
 }
+
+/**
+ * The credential of the header `Authorization`, which API clients show separately and encode themselves. They
+ * send only one, so that keys are ordinary headers and parameters.
+ */
+export type CollectionAuth =
+  | { kind: 'bearer'; token: string }
+  | { kind: 'basic'; username: string; password: string }
 
 /** A body: text, or the fields of a form. The client writes the Content-Type of a form itself. */
 export type CollectionBody =
@@ -63,13 +79,13 @@ function inRunnableOrder(endpoints: Endpoint[]): Endpoint[] {
  * @param baseUrl the URL of the server to which the requests go by default
  */
 export function createCollection(document: Document, baseUrl: string): Collection {
-  const { info, components: { securitySchemes = {} } = {} } = document
+  const { info } = document
   const requests = inRunnableOrder(endpointsOf(document)).map((endpoint) =>
     collectionRequest(document, endpoint),
   )
   const isUsed = (name: string) => JSON.stringify(requests).includes(`{{${name}}}`)
   const variables = [
-    ...Object.entries(securitySchemes).map(([name, scheme]) => ({ name, value: scheme['x-example'] ?? '' })),
+    ...[...credentialsByScheme(document).values()].flatMap(variablesOf),
     { name: refreshTokenName, value: refreshTokenExample(document) },
   ]
   return {
@@ -80,9 +96,34 @@ export function createCollection(document: Document, baseUrl: string): Collectio
   }
 }
 
+/** Returns the variables of a credential. They have the name of its scheme, and its example as value. */
+function variablesOf(credential: Credential): Collection['variables'] {
+  const { scheme, kind } = credential
+  if (kind !== 'basic') return [{ name: scheme, value: exampleOf(credential) }]
+  // A password may contain colons, a user name none (RFC 7617, section 2).
+  const [, username = '', password = ''] = /^([^:]*):?(.*)$/s.exec(exampleOf(credential)) ?? []
+  return [
+    { name: `${scheme}Username`, value: username },
+    { name: `${scheme}Password`, value: password },
+  ]
+}
+
+function authOf(credential: Credential): CollectionAuth {
+  const [first = '', second = ''] = variablesOf(credential).map(({ name }) => `{{${name}}}`)
+  return credential.kind === 'basic'
+    ? { kind: 'basic', username: first, password: second }
+    : { kind: 'bearer', token: first }
+}
+
 function collectionRequest(document: Document, endpoint: Endpoint): CollectionRequest {
   const { body, ...request } = exampleRequest(document, endpoint)
   const { operation } = endpoint
+  const credentials = operationCredentials(document, operation)
+  const authorization = credentials.find(({ kind }) => kind === 'basic' || kind === 'bearer')
+  const fields = credentialFields(
+    credentials.filter((credential) => credential !== authorization),
+    ({ scheme }) => `{{${scheme}}}`,
+  )
   const { operationId = '', summary = operationId, description = '' } = operation
   const { status, body: responseBody } = responseOf(document, operationId, request.name)
   return {
@@ -92,14 +133,19 @@ function collectionRequest(document: Document, endpoint: Endpoint): CollectionRe
     headers: {
       ...request.headers,
       ...(body && !hasFields(body.mediaType) && { 'Content-Type': body.mediaType }),
-      // Many tools send only the first of several credentials, so these are ordinary headers.
-      ...credentialHeaders(document, operation, (name) => `{{${name}}}`),
+      ...fields.headers,
     },
+    query: { ...request.query, ...fields.query },
+    ...(authorization && { auth: authOf(authorization) }),
     ...(body && { body: bodyOf(body) }),
     status,
     captures: capturing.includes(operationId) ? capturesIn(document, responseBody) : [],
   }
 }
+
+/** Writes a query in which API clients still find the variables. */
+export const toSearch = (query: Record<string, string>): string =>
+  String(new URLSearchParams(query)).replace(/%7B%7B([\w.-]+)%7D%7D/g, '{{$1}}')
 
 const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaType)
 
@@ -121,9 +167,8 @@ function responseOf(document: Document, operationId: string, name: string) {
   return (responses.find(isNamed) ?? successes[0])?.response ?? { status: 200, body: undefined }
 }
 
-function capturesIn({ components }: Document, body: unknown): Capture[] {
-  const schemes = Object.entries(components?.securitySchemes ?? {})
-  const [bearer] = schemes.find(([, { type }]) => type === 'http') ?? []
+function capturesIn(document: Document, body: unknown): Capture[] {
+  const bearer = [...credentialsByScheme(document).values()].find(({ kind }) => kind === 'bearer')?.scheme
   const capture = (variable: string | undefined, names: string[]) => {
     const path = findPath(body, names)
     return variable && path ? [{ variable, path }] : []

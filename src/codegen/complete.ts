@@ -1,7 +1,7 @@
 import type { Document, Examples, Schema } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import { resolveRef } from '../openapi/resolve-ref.ts'
+import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
 
 /**
  * Adds to a document what follows from the rest of it, for tools that do not look further: examples of the
@@ -103,6 +103,7 @@ function addIntegerFormats(node: unknown): void {
 /** Appends the example to the description of each opaque credential. Examples of JWTs work nowhere. */
 function describeCredentials({ components }: Document): void {
   for (const scheme of Object.values(components?.securitySchemes ?? {})) {
+    if (isRef(scheme)) continue
     const { description, bearerFormat, in: location, 'x-example': example } = scheme
     if (example === undefined || bearerFormat === 'JWT' || location === 'cookie') continue
     scheme.description = [description, `Example: \`${example}\`.`].filter(Boolean).join(' ')

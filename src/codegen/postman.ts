@@ -1,4 +1,11 @@
-import type { Capture, Collection, CollectionBody, CollectionRequest } from './collection.ts'
+import {
+  type Capture,
+  type Collection,
+  type CollectionAuth,
+  type CollectionBody,
+  type CollectionRequest,
+  toSearch,
+} from './collection.ts'
 
 /** Renders a collection in the format of Postman, version 2.1. */
 export function renderPostman({ name, description, variables, requests }: Collection): object {
@@ -14,12 +21,13 @@ export function renderPostman({ name, description, variables, requests }: Collec
 }
 
 function item(request: CollectionRequest): object {
-  const { title, description, method, headers, body, status, captures } = request
+  const { title, description, method, headers, auth, body, status, captures } = request
   return {
     name: title,
     event: [{ listen: 'test', script: { type: 'text/javascript', exec: testScript(status, captures) } }],
     request: {
       method,
+      ...(auth && { auth: authOf(auth) }),
       header: toPairs(headers),
       ...(body && { body: bodyOf(body) }),
       url: url(request),
@@ -29,6 +37,10 @@ function item(request: CollectionRequest): object {
     // A redirect is the response to look at. Its target may be a page of a provider.
     ...(status >= 300 && { protocolProfileBehavior: { followRedirects: false } }),
   }
+}
+
+function authOf({ kind, ...values }: CollectionAuth): object {
+  return { type: kind, [kind]: toPairs(values).map((pair) => ({ ...pair, type: 'string' })) }
 }
 
 function bodyOf(body: CollectionBody): object {
@@ -50,7 +62,7 @@ function url({ path, pathParameters, query }: CollectionRequest): object {
     .split('/')
     .slice(1)
     .map((segment) => segment.replace(/^\{(.+)\}$/, ':$1'))
-  const search = new URLSearchParams(query).toString()
+  const search = toSearch(query)
   return {
     raw: `{{baseUrl}}/${segments.join('/')}${search && `?${search}`}`,
     host: ['{{baseUrl}}'],

@@ -2,13 +2,9 @@ import type { Api } from '../catalog/api.ts'
 import { localOnly } from '../common/local-only.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
+import { type CredentialFields, credentialFields, operationCredentials } from '../openapi/credentials.ts'
 import type { Document } from '../openapi/document.ts'
-import {
-  credentialHeaders,
-  exampleRequest,
-  isBasic,
-  requestExampleNames,
-} from '../openapi/example-request.ts'
+import { exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
 import { isForm, isMultipart } from '../openapi/media-type.ts'
 import type { Endpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
@@ -56,12 +52,13 @@ export function operationRequest(
   const body = call.body === undefined ? sent.body?.value : call.body
   const { requestBody } = endpoint.operation
   const [mediaType] = Object.keys((requestBody && resolveRef(document, requestBody).content) ?? {})
+  const credentials = exampleCredentials(api, document, endpoint, token)
   return toRequest(context, api, {
     method: sent.method,
     path,
-    query: query ?? sent.query,
+    query: { ...credentials.query, ...(query ?? sent.query) },
     headers: {
-      ...(api.server ? publicKeys(document, endpoint) : mockCredentials(document, endpoint, token)),
+      ...credentials.headers,
       ...sent.headers,
       ...(mediaType && body !== undefined && { 'Content-Type': mediaType }),
       ...headers,
@@ -71,24 +68,21 @@ export function operationRequest(
   })
 }
 
-/** A sandbox accepts only the credentials that it has issued, so that the caller passes them. */
-function publicKeys(document: Document, { operation }: Endpoint): Record<string, string> {
-  const { Authorization, Cookie, ...keys } = credentialHeaders(document, operation)
-  return keys
-}
-
-/** A mock issues no credentials and accepts any. */
-function mockCredentials(
+/**
+ * Returns the credentials that the caller need not pass. A mock accepts any, but a sandbox only those that it
+ * has issued, except for the keys of the examples.
+ */
+function exampleCredentials(
+  api: Api,
   document: Document,
   { operation }: Endpoint,
   token: string | undefined,
-): Record<string, string> {
-  const { Authorization, ...others } = credentialHeaders(
-    document,
-    operation,
-    (_, scheme) => scheme['x-example'] ?? (isBasic(scheme) ? 'user:password' : 'example'),
-  )
-  return Authorization === undefined || token !== undefined ? others : { ...others, Authorization }
+): CredentialFields {
+  const credentials = operationCredentials(document, operation).filter((credential) => {
+    if (api.server && (credential.kind !== 'key' || credential.in === 'cookie')) return false
+    return token === undefined || credential.name.toLowerCase() !== 'authorization'
+  })
+  return credentialFields(credentials)
 }
 
 /**

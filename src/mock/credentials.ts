@@ -1,58 +1,44 @@
-import type { SecurityScheme } from '../openapi/document.ts'
+import { type Credential, decodeBasic } from '../openapi/credentials.ts'
 import type { MockRequest } from './mock-request.ts'
 import type { Operation } from './operation.ts'
 import { type Violation, violation } from './violations.ts'
 
 /** Lists the missing credentials of all alternatives, or nothing if one alternative is complete. */
 export function missingCredentials({ security }: Operation, request: MockRequest): Violation[] {
-  const isMissing = (scheme: SecurityScheme) => !hasCredential(scheme, request)
-  if (security.length === 0 || security.some((schemes) => !schemes.some(isMissing))) return []
-  const missing = security.flat().filter(isMissing)
-  const locations = new Map(missing.map(credentialLocation).map((location) => [location.join(' '), location]))
+  const isMissing = (credential: Credential) => !hasCredential(credential, request)
+  if (security.length === 0 || security.some((credentials) => !credentials.some(isMissing))) return []
   const choice = security.length > 1 ? ' (one of several options)' : ''
-  return [...locations.values()].map(([part, name]) =>
-    violation(['request', part, name.toLowerCase()], 401, `Missing credentials: ${part} ${name}${choice}`),
-  )
+  const violations = security
+    .flat()
+    .filter(isMissing)
+    .map(({ in: location, name, prefix }) =>
+      violation(
+        ['request', location, name.toLowerCase()],
+        401,
+        `Missing credentials: ${location} ${name}${prefix && `: ${prefix}…`}${choice}`,
+      ),
+    )
+  return [...new Map(violations.map((each) => [each.message, each])).values()]
 }
 
 function hasCredential(
-  { type, scheme = '', in: location, name = '' }: SecurityScheme,
+  { kind, in: location, name, prefix }: Credential,
   { headers, query, cookies }: MockRequest,
 ): boolean {
-  switch (type) {
-    case 'apiKey':
-      if (location === 'query') return Boolean(query.get(name))
-      return Boolean(location === 'cookie' ? cookies[name] : headers[name.toLowerCase()])
-    case 'http':
-      return hasScheme(scheme, headers.authorization)
-    case 'oauth2':
-    case 'openIdConnect':
-      return hasScheme('bearer', headers.authorization)
-    default:
-      // A mock cannot see client certificates (mutualTLS), nor check a scheme that is not declared.
+  switch (location) {
+    case 'query':
+      return Boolean(query.get(name))
+    case 'cookie':
+      return Boolean(cookies[name])
+    case 'header': {
+      const value = headers[name.toLowerCase()] ?? ''
+      // The scheme is case-insensitive (RFC 9110, section 11.1).
+      if (!value.toLowerCase().startsWith(prefix.toLowerCase())) return false
+      const credential = value.slice(prefix.length).trim()
+      return kind === 'basic' ? decodeBasic(credential) !== undefined : credential !== ''
+    }
+    case 'connection':
+      // A mock cannot see client certificates.
       return true
   }
-}
-
-/** The scheme is case-insensitive (RFC 9110, section 11.1). */
-function hasScheme(scheme: string, authorization = ''): boolean {
-  const [given = '', credentials = ''] = authorization.split(/\s+(.*)/)
-  if (given.toLowerCase() !== scheme.toLowerCase() || credentials === '') return false
-  return given.toLowerCase() !== 'basic' || atobOrEmpty(credentials).includes(':')
-}
-
-function atobOrEmpty(text: string): string {
-  try {
-    return atob(text)
-  } catch {
-    return ''
-  }
-}
-
-function credentialLocation({
-  type,
-  in: location = '',
-  name = '',
-}: SecurityScheme): [part: string, name: string] {
-  return type === 'apiKey' ? [location, name] : ['header', 'Authorization']
 }

@@ -7,7 +7,7 @@ import { chooseError, undeclaredStatus } from './error-choice.ts'
 import { createExampleMatcher } from './example-matcher.ts'
 import type { Generator } from './generator.ts'
 import { toMockRequest } from './mock-request.ts'
-import { type Operation, undeclaredScheme } from './operation.ts'
+import type { Operation } from './operation.ts'
 import { readPreference } from './prefer.ts'
 import { problem } from './problem.ts'
 import { describeViolations, violationsHeader } from './report.ts'
@@ -47,9 +47,8 @@ export function createOperationHandlers(
   { document, findRejection, generator, log, warn, validate }: HandlerOptions,
 ): OperationHandlers {
   const respond = createResponder(operation, generator, (text, pointer) => warn(operation, text, pointer))
-  for (const { type, name } of operation.security.flat())
-    if (type === undeclaredScheme)
-      warn(operation, `The security scheme ${name} is not declared, so it is not checked.`, operation.pointer)
+  for (const name of operation.undeclaredSchemes)
+    warn(operation, `The security scheme ${name} is not declared, so it is not checked.`, operation.pointer)
   const matchExample = createExampleMatcher(operation)
   const readEcho = createEchoReader(document, operation)
 

@@ -1,3 +1,4 @@
+import { type Credential, credentialsOf, requirementsOf, undeclaredSchemes } from '../openapi/credentials.ts'
 import type {
   Document,
   Encoding,
@@ -9,7 +10,6 @@ import type {
   Ref,
   RequestBody,
   Response,
-  SecurityScheme,
 } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { escapePointer, toPointer } from '../openapi/pointer.ts'
@@ -25,8 +25,10 @@ export interface Operation {
   parameters: DeclaredParameter[]
   body: DeclaredBody | undefined
   responses: DeclaredResponse[]
-  /** The alternatives, each of which is a list of schemes that belong together. None if all may call it. */
-  security: SecurityScheme[][]
+  /** The alternatives, each of which is a list of credentials that belong together. None if all may call it. */
+  security: Credential[][]
+  /** The security schemes that the operation names, but the contract does not declare. */
+  undeclaredSchemes: string[]
 }
 
 export interface DeclaredParameter extends Part {
@@ -83,6 +85,7 @@ export function loadOperations(document: Document): Operation[] {
 export function readOperation(document: Document, endpoint: Endpoint): Operation {
   const { path, method, operation, parameters } = endpoint
   const pointer = toPointer('paths', path, method)
+  const requirements = requirementsOf(document, operation)
   return {
     operationId: operation.operationId ?? `${method.toUpperCase()} ${path}`,
     method,
@@ -97,9 +100,8 @@ export function readOperation(document: Document, endpoint: Endpoint): Operation
       .map(([code, node]) =>
         readResponse(document, code, node, `${pointer}/responses/${escapePointer(code)}`),
       ),
-    security: (operation.security ?? document.security ?? []).map((requirement) =>
-      Object.keys(requirement).map((name) => readScheme(document, name)),
-    ),
+    security: requirements.map((requirement) => credentialsOf(document, requirement)),
+    undeclaredSchemes: undeclaredSchemes(document, requirements),
   }
 }
 
@@ -183,14 +185,6 @@ function readPart(
     schema: node.schema === undefined ? undefined : `${pointer}/schema`,
     examples: [...named, ...(example === undefined ? [] : [{ name: undefined, value: example }])],
   }
-}
-
-/** The type of a scheme that the contract requires without declaring it. */
-export const undeclaredScheme = 'undeclared'
-
-function readScheme({ components }: Document, name: string): SecurityScheme {
-  const scheme = components?.securitySchemes?.[name]
-  return scheme ? resolveRef({ components }, scheme) : { type: undeclaredScheme, name }
 }
 
 /** Returns the names of the examples of a part. */

@@ -33,7 +33,7 @@ export interface Components {
   requestBodies?: Record<string, RequestBody | Ref>
   responses?: Record<string, Response | Ref>
   examples?: Examples
-  securitySchemes?: Record<string, SecurityScheme>
+  securitySchemes?: Record<string, SecurityScheme | Ref>
 }
 
 export interface Ref {

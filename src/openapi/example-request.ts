@@ -1,4 +1,5 @@
-import type { Document, MediaType, Operation, Parameter, SecurityScheme } from './document.ts'
+import { credentialFields, operationCredentials } from './credentials.ts'
+import type { Document, MediaType, Operation, Parameter } from './document.ts'
 import { exampleValue } from './examples.ts'
 import { type Endpoint, findEndpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
@@ -102,36 +103,6 @@ function exampleOf(
   return value === undefined ? undefined : { value }
 }
 
-/**
- * Returns the headers that satisfy the first security requirement of an operation.
- * @param credentialOf returns the credential of a scheme, for HTTP Basic `<user>:<password>`; by default its
- *   example
- */
-export function credentialHeaders(
-  { components, security: global }: Contract,
-  { security = global }: Operation,
-  credentialOf = (_name: string, scheme: SecurityScheme) => scheme['x-example'] ?? '',
-): Record<string, string> {
-  const [requirement = {}] = security ?? []
-  return Object.fromEntries(
-    Object.keys(requirement).flatMap((key) => {
-      const scheme = components?.securitySchemes?.[key]
-      if (!scheme) return []
-      const { type, in: location, name = '' } = scheme
-      const credential = credentialOf(key, scheme)
-      if (isBasic(scheme)) return [['Authorization', `Basic ${btoa(credential)}`]]
-      // RFC 6750: the access tokens of OAuth 2.0 and OpenID Connect are bearer tokens.
-      if (type !== 'apiKey') return [['Authorization', `Bearer ${credential}`]]
-      if (location === 'header') return [[name, credential]]
-      return location === 'cookie' ? [['Cookie', `${name}=${credential}`]] : []
-    }),
-  )
-}
-
-/** Tells whether a scheme is HTTP Basic (RFC 7617). */
-export const isBasic = ({ type, scheme }: SecurityScheme): boolean =>
-  type === 'http' && scheme?.toLowerCase() === 'basic'
-
 /** A sign-in request. Its path is relative to the base URL. */
 export interface SignIn {
   method: string
@@ -150,10 +121,11 @@ export function signInRequest(document: Contract): SignIn | undefined {
   if (!endpoint) return undefined
   const { method, path, body } = exampleRequest(document, endpoint)
   if (!body) return undefined
+  const credentials = credentialFields(operationCredentials(document, endpoint.operation))
   return {
     method,
     path,
-    headers: { 'Content-Type': body.mediaType, ...credentialHeaders(document, endpoint.operation) },
+    headers: { 'Content-Type': body.mediaType, ...credentials.headers },
     body: JSON.stringify(body.value),
   }
 }

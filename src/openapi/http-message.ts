@@ -1,5 +1,6 @@
+import { credentialFields, operationCredentials } from './credentials.ts'
 import type { Document, Operation } from './document.ts'
-import { credentialHeaders, type ExampleRequest } from './example-request.ts'
+import type { ExampleRequest } from './example-request.ts'
 import type { ExampleResponse } from './examples.ts'
 
 /** Writes an example request as an HTTP message, with the example credentials of the operation. */
@@ -8,13 +9,15 @@ export function requestMessage(
   operation: Operation,
   request: ExampleRequest,
 ): string {
-  const { method, headers, body } = request
+  const { method, headers, query, body } = request
+  const credentials = credentialFields(operationCredentials(document, operation))
   const fields = {
-    ...credentialHeaders(document, operation),
+    ...credentials.headers,
     ...headers,
     ...(body && { 'Content-Type': body.mediaType }),
   }
-  const start = `${method} ${requestTarget(request)} HTTP/1.1`
+  const target = requestTarget({ ...request, query: { ...query, ...credentials.query } })
+  const start = `${method} ${target} HTTP/1.1`
   return message(start, fields, body && bodyText(body.mediaType, body.value))
 }
 

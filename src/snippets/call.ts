@@ -5,7 +5,13 @@ import { exampleResponses } from '../openapi/examples.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { chooseMedia, sampleOf } from './body.ts'
-import { type Constant, type Credential, credentialsOf, placeholder } from './credentials.ts'
+import {
+  type Constant,
+  type Credential,
+  credentialsOf,
+  needsCertificate,
+  placeholder,
+} from './credentials.ts'
 import { type Errors, errorsOf } from './errors.ts'
 import { type Result, resultOf } from './result.ts'
 import { toCamelCase, type Value, variableText } from './values.ts'
@@ -23,6 +29,8 @@ export interface Call {
   /** The header and cookie parameters; no credentials. */
   headers: Record<string, Value>
   credentials: Credential[]
+  /** Whether the server demands a client certificate. */
+  needsCertificate?: boolean
   /** The key that the API demands of its clients, even if this operation does not need it. */
   projectKey?: Constant
   body?: {
@@ -104,6 +112,7 @@ export function exampleCall(
     result: resultOf(responseOf(document, operation, status), example),
     errors: errorsOf(document, operation),
   }
+  if (needsCertificate(document, operation, credential)) call.needsCertificate = true
   const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
   if (projectKey) call.projectKey = projectKey.constant
   const value = body && exampleOf(document, { ...body[1], required: true }, name)

@@ -4,7 +4,14 @@ import { type Body, bodyKind } from './body.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { ownClient } from './own-client.ts'
-import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
+import {
+  browserCertificate,
+  certificateNote,
+  declareConstants,
+  errorComments,
+  indent,
+  paragraphs,
+} from './text.ts'
 import { isRedirect } from './url.ts'
 import { toIdentifier, toTypeScript, toUpperCase, type Value } from './values.ts'
 
@@ -49,7 +56,9 @@ function ownClientCode(call: Call, baseUrl: string, name: string): string {
     `import { createAuthClient } from "auth-contracts/client";\nimport type { paths } from "./generated/${name}/types.ts";`,
     declareConstants(call.constants),
     errorClass(call),
-    ownClient(call, baseUrl, client),
+    [certificateNote(call, '//', browserCertificate), ownClient(call, baseUrl, client)]
+      .filter((line) => line !== '')
+      .join('\n'),
     `${isRedirect(call) ? `${redirectNote}\n` : ''}const { ${resultNames(call)} } = await ${clientExpression(call, client)};`,
     errorCheck(call),
     resultLine(call),

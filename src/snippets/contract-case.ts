@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { Call } from './call.ts'
+import { cookieHeader } from './url.ts'
 import { isText, type Value } from './values.ts'
 
 /** The response that a request got. */
@@ -10,7 +11,7 @@ export interface SentResponse {
 }
 
 /** The inputs of a workflow, as a JSON Schema. */
-type Inputs = Record<string, { type: 'string'; default?: string }>
+type Inputs = Record<string, { type: 'string'; default?: string; description?: string }>
 
 const entriesOf = (entries: ([string, Value] | undefined)[]): Record<string, Value> =>
   Object.fromEntries(entries.filter((entry) => entry !== undefined))
@@ -25,12 +26,17 @@ const entriesOf = (entries: ([string, Value] | undefined)[]): Record<string, Val
 export function contractCase(call: Call, response: SentResponse, baseUrl: string, variant: string): string {
   const { operationId, credentials, body } = call
   const inputs: Inputs = Object.fromEntries(
-    call.constants.map(({ name, value, isPlaceholder }) => [
+    call.constants.map(({ name, value, isPlaceholder, basic }) => [
       name,
-      { type: 'string', ...(!isPlaceholder && { default: value }) },
+      {
+        type: 'string',
+        ...(basic && { description: 'The Base64 of <user name>:<password>.' }),
+        ...(!isPlaceholder && { default: value }),
+      },
     ]),
   )
   const express = (value: Value) => toExpressions(value, inputs)
+  const cookies = credentials.flatMap(({ cookie }) => (cookie ? [cookie] : []))
   const parametersIn = (location: string, values: Record<string, Value>) =>
     Object.entries(values).map(([name, value]) => ({ name, in: location, value: express(value) }))
   const parameters = [
@@ -38,6 +44,7 @@ export function contractCase(call: Call, response: SentResponse, baseUrl: string
     ...parametersIn('query', call.query),
     ...parametersIn('query', entriesOf(credentials.map(({ query }) => query))),
     ...parametersIn('header', entriesOf(credentials.map(({ header }) => header))),
+    ...parametersIn('header', cookies.length > 0 ? { Cookie: cookieHeader(cookies) } : {}),
     ...parametersIn('header', call.headers),
   ]
   const code = errorCodeIn(response.body)

@@ -1,6 +1,7 @@
 import { UserError } from '../common/user-error.ts'
-import type { Document, Operation, SecurityScheme } from '../openapi/document.ts'
-import { type Text, toIdentifier, variableText } from './values.ts'
+import * as openapi from '../openapi/credentials.ts'
+import type { Document, Operation } from '../openapi/document.ts'
+import { type Text, toIdentifier } from './values.ts'
 
 /** A constant at the top of generated code. */
 export interface Constant {
@@ -9,15 +10,19 @@ export interface Constant {
   value: string
   /** Whether the value is a placeholder that the reader replaces. */
   isPlaceholder: boolean
+  /** The constants of a user name and password, if the value is their Base64 (RFC 7617). */
+  basic?: { username: Constant; password: Constant }
 }
 
-/** A credential of an operation. */
+/** A credential of an operation, in one place of the request. */
 export interface Credential {
   constant: Constant
-  /** The header and its value. Missing for a key in the query. */
+  /** The header and its value. */
   header?: [name: string, value: Text]
   /** The parameter of the query and its value. */
   query?: [name: string, value: Text]
+  /** The cookie and its value. */
+  cookie?: [name: string, value: Text]
   /** The token of a sign-in, an API key in its place, or the key of a project. */
   kind: 'session' | 'apiKey' | 'project'
 }
@@ -38,12 +43,10 @@ export function credentialsOf(
   isSandbox: boolean,
   credential?: string,
 ): Credential[] {
-  const { components } = document
-  const requirement = requirementOf(document, operation, credential)
-  const credentials = Object.keys(requirement).flatMap((key) => {
-    const scheme = components?.securitySchemes?.[key]
-    return scheme ? [{ key, credential: credentialOf(key, scheme, isSandbox) }] : []
-  })
+  const credentials = openapi
+    .credentialsOf(document, requirementOf(document, operation, credential))
+    .filter(({ kind }) => kind !== 'certificate')
+    .map((each) => ({ key: each.scheme, credential: toCredential(each, isSandbox) }))
   const names = credentials.map(({ credential }) => credential.constant.name)
   // Two credentials of one kind get constants with the names of their schemes.
   return credentials.map(({ key, credential }) => {
@@ -54,13 +57,23 @@ export function credentialsOf(
   })
 }
 
+/** Tells whether an operation demands a client certificate, which belongs to the connection. */
+export const needsCertificate = (
+  document: Security,
+  operation: SecuredOperation,
+  credential?: string,
+): boolean =>
+  openapi
+    .credentialsOf(document, requirementOf(document, operation, credential))
+    .some(({ kind }) => kind === 'certificate')
+
 /**
  * Lists the credentials of which an operation demands one. A security scheme names each of them. If it
  * combines several schemes, it has the name of the one that sets it apart, such as `bearer` for an access
  * token that is sent with the key of the project.
  */
-export function credentialNamesOf({ security: global }: Security, operation: SecuredOperation): string[] {
-  const { security = global ?? [] } = operation
+export function credentialNamesOf(document: Security, operation: SecuredOperation): string[] {
+  const security = openapi.requirementsOf(document, operation)
   return security.flatMap((requirement) => {
     const others = security.filter((other) => other !== requirement).flatMap(Object.keys)
     const schemes = Object.keys(requirement)
@@ -69,7 +82,8 @@ export function credentialNamesOf({ security: global }: Security, operation: Sec
 }
 
 function requirementOf(document: Security, operation: SecuredOperation, credential: string | undefined) {
-  const { operationId, security = document.security ?? [] } = operation
+  const { operationId } = operation
+  const security = openapi.requirementsOf(document, operation)
   if (credential === undefined) return security[0] ?? {}
   const names = credentialNamesOf(document, operation)
   if (names.length === 0) throw new UserError(`${operationId} needs no credential. Leave out the credential.`)
@@ -82,60 +96,69 @@ function requirementOf(document: Security, operation: SecuredOperation, credenti
   return security.filter((requirement) => Object.keys(requirement).length > 0)[index] ?? {}
 }
 
-/**
- * Describes the credential of a security scheme.
- * @param key the name of the scheme
- */
-export function credentialOf(key: string, scheme: SecurityScheme, isSandbox: boolean): Credential {
-  const { type, in: location, name = '' } = scheme
-  const constant = toConstant(key, scheme, isSandbox)
-  const text = variableText(constant.name)
-  if (isBasic(scheme))
-    return { constant, header: ['Authorization', { $text: ['Basic ', ...text.$text] }], kind: 'apiKey' }
-  if (type !== 'apiKey') {
-    return {
-      constant,
-      header: ['Authorization', { $text: ['Bearer ', ...text.$text] }],
-      kind: isKey(key) ? 'apiKey' : 'session',
-    }
-  }
-  if (location === 'cookie')
-    return { constant, header: ['Cookie', { $text: [`${name}=`, ...text.$text] }], kind: 'session' }
-  if (location === 'query') return { constant, query: [name, text], kind: 'project' }
-  return { constant, header: [name, text], kind: 'project' }
-}
-
-const isBasic = ({ type, scheme = '' }: SecurityScheme) => type === 'http' && scheme.toLowerCase() === 'basic'
-
-function rename({ constant, header, query, ...rest }: Credential, name: string): Credential {
-  const withName = ([field, { $text }]: [string, Text]): [string, Text] => [
-    field,
-    { $text: $text.map((part) => (typeof part === 'string' ? part : { variable: name })) },
-  ]
+/** Writes a credential with a constant, which has the name of its kind. */
+export function toCredential(credential: openapi.Credential, isSandbox: boolean): Credential {
+  const { in: location, name, prefix } = credential
+  const constant = toConstant(credential, isSandbox)
   return {
-    ...rest,
-    constant: constant.isPlaceholder ? placeholder(name) : { ...constant, name },
-    ...(header && { header: withName(header) }),
-    ...(query && { query: withName(query) }),
+    constant,
+    [location]: [name, { $text: [...(prefix ? [prefix] : []), { variable: constant.name }] }],
+    kind: purposeOf(credential),
   }
 }
 
-const isKey = (key: string) => /key/i.test(key)
+function purposeOf(credential: openapi.Credential): Credential['kind'] {
+  const { kind, in: location } = credential
+  if (location === 'cookie') return 'session'
+  if (kind === 'key') return 'project'
+  return kind === 'bearer' && !isKey(credential) ? 'session' : 'apiKey'
+}
+
+/** Changes the value of a credential, wherever it is sent. */
+export function withText(credential: Credential, change: (text: Text) => Text): Credential {
+  const { header, query, cookie } = credential
+  return {
+    ...credential,
+    ...(header && { header: [header[0], change(header[1])] }),
+    ...(query && { query: [query[0], change(query[1])] }),
+    ...(cookie && { cookie: [cookie[0], change(cookie[1])] }),
+  }
+}
+
+function rename(credential: Credential, name: string): Credential {
+  const { constant } = credential
+  const renamed = withText(credential, ({ $text }) => ({
+    $text: $text.map((part) => (typeof part === 'string' ? part : { variable: name })),
+  }))
+  return { ...renamed, constant: constant.isPlaceholder ? placeholder(name) : { ...constant, name } }
+}
+
+const isKey = ({ scheme }: openapi.Credential) => /key/i.test(scheme)
 
 /** The prefixes of public and secret keys have become a convention. Only public keys appear in code. */
-function toConstant(key: string, scheme: SecurityScheme, isSandbox: boolean): Constant {
-  const { 'x-example': example = '' } = scheme
+function toConstant(credential: openapi.Credential, isSandbox: boolean): Constant {
+  const { scheme, kind, example = '' } = credential
   if (example.startsWith('pk_')) {
     const value = isSandbox ? example : 'YOUR_PUBLISHABLE_KEY'
     return { name: 'publishableKey', value, isPlaceholder: !isSandbox }
   }
   if (example.startsWith('sk_')) return placeholder('secretKey')
-  // The Base64 of name and password (RFC 7617).
-  if (isBasic(scheme)) return placeholder('basicCredentials')
-  if (isKey(key)) return placeholder('apiKey')
-  const isSession = key === 'session' || scheme.in === 'cookie'
+  if (kind === 'basic')
+    return {
+      ...placeholder('basicCredentials'),
+      basic: { username: placeholder('basicUsername'), password: placeholder('basicPassword') },
+    }
+  if (kind === 'other') return placeholder(toIdentifier(`${credential.prefix}credentials`))
+  if (isKey(credential)) return placeholder('apiKey')
+  const isSession = scheme === 'session' || credential.in === 'cookie'
   return placeholder(isSession ? 'sessionToken' : 'accessToken')
 }
+
+/** Lists the constants that the reader sets: a user name and password instead of their Base64. */
+export const settableConstants = (constants: Constant[]): Constant[] =>
+  constants.flatMap((constant) =>
+    constant.basic ? [constant.basic.username, constant.basic.password] : [constant],
+  )
 
 /** Creates a constant for a secret that the reader has to insert. */
 export function placeholder(name: string): Constant {

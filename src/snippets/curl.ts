@@ -1,31 +1,46 @@
 import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
-import type { Constant } from './credentials.ts'
+import { type Constant, settableConstants, withText } from './credentials.ts'
+import { certificateNote } from './text.ts'
 import { encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
 import { isText, type Text, toUpperCase, type Value, type Variable } from './values.ts'
 
 /** Writes a call as a `curl` command for POSIX shells. Secrets come from environment variables. */
 export function curlCode(call: Call, baseUrl: string): string {
-  const { constants } = call
+  const constants = settableConstants(call.constants)
   const publicValues = new Map(
     constants.filter(({ isPlaceholder }) => !isPlaceholder).map(({ name, value }) => [name, value]),
   )
-  const withPublicValues = (value: Value): Value =>
-    isText(value) ? { $text: value.$text.map((part) => publicValue(part, publicValues) ?? part) } : value
-  const withPublic = ([name, value]: [string, Text]): [string, Text] => [
-    name,
-    withPublicValues(value) as Text,
+  const withPublic = ({ $text }: Text): Text => ({
+    $text: $text.map((part) => publicValue(part, publicValues) ?? part),
+  })
+  const basic = call.credentials.find(({ constant }) => constant.basic)
+  const others = call.credentials.filter((credential) => credential !== basic)
+  const pair = basic && withPublic(pairOf(basic.constant))
+  const options = [
+    ...(isRedirect(call) ? ['-i'] : []),
+    ...(pair ? [`-u ${quoteDouble(pair, toUpperCase)}`] : []),
   ]
-  const credentials = call.credentials.map(({ header, query, ...credential }) => ({
-    ...credential,
-    ...(header && { header: withPublic(header) }),
-    ...(query && { query: withPublic(query) }),
-  }))
-  const command = curlCommand({ ...call, credentials }, baseUrl, isRedirect(call) ? '-i ' : '', toUpperCase)
-  return [neededVariables(constants), ...(isRedirect(call) ? [redirectNote] : []), command]
+  const command = curlCommand(
+    { ...call, credentials: others.map((credential) => withText(credential, withPublic)) },
+    baseUrl,
+    options.map((option) => `${option} `).join(''),
+    toUpperCase,
+  )
+  return [
+    neededVariables(constants),
+    certificateNote(call, '#', 'add --cert and --key.'),
+    isRedirect(call) ? redirectNote : '',
+    command,
+  ]
     .filter((line) => line !== '')
     .join('\n')
 }
+
+/** The user name and password, which curl encodes itself. */
+const pairOf = ({ basic }: Constant): Text => ({
+  $text: basic ? [{ variable: basic.username.name }, ':', { variable: basic.password.name }] : [],
+})
 
 const publicValue = (part: string | Variable, values: Map<string, string>) =>
   typeof part === 'string' ? part : values.get(part.variable)

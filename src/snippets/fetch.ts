@@ -1,7 +1,14 @@
 import { errorClass, newApiError } from './api-error.ts'
 import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
-import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
+import {
+  browserCertificate,
+  certificateNote,
+  declareConstants,
+  errorComments,
+  indent,
+  paragraphs,
+} from './text.ts'
 import { encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
 import { toTypeScript, toUpperCase, type Value } from './values.ts'
 
@@ -12,7 +19,9 @@ export function fetchCode(call: Call, baseUrl: string): string {
   return paragraphs(
     declareConstants(call.constants),
     errorClass(call),
-    isRedirect(call) ? `${redirectNote}\n${request}` : request,
+    [certificateNote(call, '//', browserCertificate), isRedirect(call) ? redirectNote : '', request]
+      .filter((line) => line !== '')
+      .join('\n'),
     fetchErrorCheck(call),
     fetchResult(call),
   )

@@ -1,4 +1,4 @@
-import type { Document } from '../openapi/document.ts'
+import { credentialsByScheme, requirementsOf } from '../openapi/credentials.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import type { SnippetDocument } from './call.ts'
@@ -31,10 +31,13 @@ const isPostTo =
     method === 'post' && pattern.test(path)
 
 /** Tells whether no user must be signed in: an API key at most is required. */
-function isPublic({ components, security: global = [] }: SnippetDocument, { operation }: Endpoint): boolean {
-  const schemes: NonNullable<Document['components']>['securitySchemes'] = components?.securitySchemes ?? {}
-  const security = operation.security ?? global
-  const isKey = (name: string) => schemes[name]?.type === 'apiKey' && schemes[name].in !== 'cookie'
+function isPublic(document: SnippetDocument, { operation }: Endpoint): boolean {
+  const credentials = credentialsByScheme(document)
+  const security = requirementsOf(document, operation)
+  const isKey = (name: string) => {
+    const { kind, in: location } = credentials.get(name) ?? {}
+    return kind === 'key' && location !== 'cookie'
+  }
   return security.length === 0 || security.some((requirement) => Object.keys(requirement).every(isKey))
 }
 

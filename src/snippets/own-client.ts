@@ -8,13 +8,14 @@ import { toTypeScript, toUpperCase, type Value } from './values.ts'
  * @param name the variable of the client
  */
 export function ownClient({ credentials }: Call, baseUrl: string, name: string): string {
-  const isCookie = ({ header }: Credential) => header?.[0] === 'Cookie'
+  const isCookie = ({ cookie }: Credential) => cookie !== undefined
   const session = credentials.find((credential) => credential.kind === 'session' && !isCookie(credential))
-  const [key, ...others] = credentials.filter((credential) => credential !== session && !isCookie(credential))
+  const keys = credentials
+    .filter((credential) => credential !== session && !isCookie(credential))
+    .map(keyOption)
   const options = [
     `baseUrl: ${JSON.stringify(baseUrl)},`,
-    ...(key ? [`apiKey: ${keyOption(key)},`] : []),
-    ...(others.length > 0 ? [`headers: ${headersOption(others)},`] : []),
+    ...(keys.length > 0 ? [`apiKey: ${keys.length > 1 ? `[${keys.join(', ')}]` : keys[0]},`] : []),
     ...(credentials.some(isCookie) ? ['credentials: "include", // sends the cookie of the session'] : []),
     ...(session ? ['session: {}, // see the options of sign-in and refresh'] : []),
   ]
@@ -28,14 +29,6 @@ export function ownClient({ credentials }: Call, baseUrl: string, name: string):
 function keyOption({ header, query }: Credential): string {
   const [name, value] = header ?? query ?? ['', '']
   return `{ ${header ? 'header' : 'query'}: ${JSON.stringify(name)}, value: ${write(value)} }`
-}
-
-/** The client has one key. Further ones are headers. */
-function headersOption(credentials: Credential[]): string {
-  const pairs = credentials.flatMap(({ header }) =>
-    header ? [`${JSON.stringify(header[0])}: ${write(header[1])}`] : [],
-  )
-  return `{ ${pairs.join(', ')} }`
 }
 
 const write = (value: Value) => toTypeScript(value, 0, toUpperCase)

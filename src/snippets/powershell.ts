@@ -1,5 +1,7 @@
 import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
+import { type Constant, settableConstants } from './credentials.ts'
+import { certificateNote } from './text.ts'
 import { encodedFields, encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
 import { isText, toUpperCase, type Value } from './values.ts'
 
@@ -16,13 +18,18 @@ export function powershellCode(call: Call, baseUrl: string): string {
     ...(mediaType === undefined ? [] : [`-ContentType ${quote(withCharset(String(mediaType)))}`]),
     ...(call.body ? [bodyOption(call.body)] : []),
   ]
-  const needed = call.constants
+  const needed = settableConstants(call.constants)
     .filter(({ isPlaceholder }) => isPlaceholder)
     .map(({ name }) => `# Set first: $env:${toUpperCase(name)} = '...'`)
   const command = isRedirect(call)
     ? '# In a web app, the browser opens this URL. Here, see the header Location.\nInvoke-WebRequest -MaximumRedirection 0'
     : 'Invoke-RestMethod'
-  return [...needed, [command, ...options].join(' `\n  ').replace(' `\n  ', ' ')].join('\n')
+  const certificate = certificateNote(call, '#', 'add -Certificate.')
+  return [
+    ...needed,
+    ...(certificate ? [certificate] : []),
+    [command, ...options].join(' `\n  ').replace(' `\n  ', ' '),
+  ].join('\n')
 
   /** Writes a text: the values of public constants, and environment variables for all others. */
   function textOf(value: Value): string {
@@ -33,10 +40,13 @@ export function powershellCode(call: Call, baseUrl: string): string {
       return constant && !constant.isPlaceholder ? constant.value : part
     })
     if (known.every((part) => typeof part === 'string')) return quote(known.join(''))
-    const parts = known.map((part) =>
-      typeof part === 'string' ? quote(part) : `$env:${toUpperCase(part.variable)}`,
-    )
+    const parts = known.map((part) => (typeof part === 'string' ? quote(part) : secretOf(part.variable)))
     return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' + ')})`
+  }
+
+  function secretOf(variable: string): string {
+    const basic = call.constants.find(({ name }) => name === variable)?.basic
+    return basic ? encodedPair(basic) : `$env:${toUpperCase(variable)}`
   }
 
   /** Multipart bodies need PowerShell 7. */
@@ -63,6 +73,11 @@ export function powershellCode(call: Call, baseUrl: string): string {
       .map((part, index) => (index % 2 === 0 ? quote(part) : texts[Number(part)]))
     return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' + ')})`
   }
+}
+
+function encodedPair({ username, password }: NonNullable<Constant['basic']>): string {
+  const [name, word] = [username, password].map((part) => `$env:${toUpperCase(part.name)}`)
+  return `[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(${name} + ':' + ${word}))`
 }
 
 const withCharset = (mediaType: string) =>

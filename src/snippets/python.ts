@@ -1,15 +1,18 @@
 import { pythonErrorClass } from './api-error.ts'
 import { type Body, bodyKind, fieldsOf } from './body.ts'
 import type { Call } from './call.ts'
-import type { Constant } from './credentials.ts'
-import { errorComments, indent, paragraphs } from './text.ts'
+import { type Constant, settableConstants } from './credentials.ts'
+import { certificateNote, errorComments, indent, paragraphs } from './text.ts'
 import { encodedPath, headersOf, isRedirect, queryOf } from './url.ts'
 import { type Text, toPython, toSnakeCase, toUpperCase, type Value } from './values.ts'
 
 /** Writes a call as Python with `requests`. Secrets come from environment variables. */
 export function pythonCode(call: Call, baseUrl: string): string {
-  const { constants, method, body } = call
-  const { 'Content-Type': type, ...others } = headersOf(call)
+  const { method, body } = call
+  const constants = settableConstants(call.constants)
+  const basic = call.credentials.find(({ constant }) => constant.basic)
+  const credentials = call.credentials.filter((credential) => credential !== basic)
+  const { 'Content-Type': type, ...others } = headersOf({ ...call, credentials })
   // The library sets the media type of JSON itself.
   const isRaw = body !== undefined && bodyKind(body) === 'raw'
   const headers = { ...(isRaw && type !== undefined && { 'Content-Type': type }), ...others }
@@ -18,6 +21,7 @@ export function pythonCode(call: Call, baseUrl: string): string {
     `${write(withVariable('baseUrl', encodedPath(call)))},`,
     ...(Object.keys(query).length > 0 ? [`params=${write(query)},`] : []),
     ...(Object.keys(headers).length > 0 ? [`headers=${write(headers)},`] : []),
+    ...(basic?.constant.basic ? [authArgument(basic.constant.basic)] : []),
     ...(body ? [bodyArgument(body)] : []),
     ...(isRedirect(call) ? ['allow_redirects=False,'] : []),
     'timeout=10,',
@@ -28,12 +32,23 @@ export function pythonCode(call: Call, baseUrl: string): string {
     `${needsEnvironment ? 'import os\n\n' : ''}import requests`,
     [`BASE_URL = ${JSON.stringify(baseUrl)}`, ...constants.map(declareConstant)].join('\n'),
     `\n${pythonErrorClass(call)}\n`,
-    `${isRedirect(call) ? `${redirectNote}\n` : ''}${request}\n${errorCheck(call)}`,
+    [
+      certificateNote(call, '#', 'add cert=("client.pem", "client.key").'),
+      isRedirect(call) ? redirectNote : '',
+      request,
+      errorCheck(call),
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
     resultLines(call),
   )
 }
 
 const withVariable = (variable: string, { $text }: Text): Text => ({ $text: [{ variable }, ...$text] })
+
+/** The user name and password, which the library encodes itself. */
+const authArgument = ({ username, password }: NonNullable<Constant['basic']>) =>
+  `auth=(${toUpperCase(username.name)}, ${toUpperCase(password.name)}),`
 
 function bodyArgument(body: Body): string {
   const { value } = body

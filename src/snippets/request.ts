@@ -1,9 +1,9 @@
-import type { Document, SecurityScheme } from '../openapi/document.ts'
+import * as openapi from '../openapi/credentials.ts'
 import { isJson } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { type Call, type SnippetDocument, successOf } from './call.ts'
-import { type Credential, credentialOf } from './credentials.ts'
+import { type Constant, type Credential, toCredential } from './credentials.ts'
 import { errorsOf } from './errors.ts'
 import { resultOf } from './result.ts'
 import type { Value } from './values.ts'
@@ -99,43 +99,60 @@ function headersIn(document: SnippetDocument, request: SentRequest, endpoint: En
   )
 }
 
-/** Returns the credentials of a request, one per header. Those of the operation come first. */
+/** Returns the credentials of a request, one per place. Those of the operation come first. */
 function credentialsIn(
-  { components, security: global = [] }: SnippetDocument,
+  document: SnippetDocument,
   request: SentRequest,
   endpoint: Endpoint | undefined,
   showSecrets: boolean,
 ): Credential[] {
-  const schemes: NonNullable<Document['components']>['securitySchemes'] = components?.securitySchemes ?? {}
-  const wanted = (endpoint?.operation.security ?? global).flatMap((requirement) => Object.keys(requirement))
+  const byScheme = openapi.credentialsByScheme(document)
+  const wanted = openapi.requirementsOf(document, endpoint?.operation ?? {}).flatMap(Object.keys)
   const found = new Map<string, Credential>()
-  for (const key of new Set([...wanted, ...Object.keys(schemes)])) {
-    const scheme = schemes[key]
-    const secret = scheme && secretIn(request, scheme)
-    if (scheme === undefined || secret === undefined) continue
-    const credential = credentialOf(key, scheme, true)
-    const [place] = credential.header ?? credential.query ?? ['']
-    if (found.has(place)) continue
-    const constant = showSecrets
-      ? { ...credential.constant, value: secret, isPlaceholder: false }
-      : credential.constant
-    found.set(place, { ...credential, constant })
+  for (const scheme of new Set([...wanted, ...byScheme.keys()])) {
+    const credential = byScheme.get(scheme)
+    const secret = credential && secretIn(request, credential)
+    const place = `${credential?.in} ${credential?.name}`
+    if (credential === undefined || secret === undefined || found.has(place)) continue
+    const written = toCredential(credential, true)
+    found.set(place, showSecrets ? { ...written, constant: withSecret(written.constant, secret) } : written)
   }
   return [...found.values()]
 }
 
+function withSecret({ basic, ...constant }: Constant, value: string): Constant {
+  const known = { ...constant, value, isPlaceholder: false }
+  const pair = openapi.decodeBasic(value)
+  // Generated code encodes Latin-1 with `btoa`.
+  if (!basic || pair === undefined || !/^[\x20-\x7e]*$/.test(pair)) return known
+  const end = pair.indexOf(':')
+  const part = (whole: Constant, text: string) => ({ ...whole, value: text, isPlaceholder: false })
+  return {
+    ...known,
+    basic: {
+      username: part(basic.username, pair.slice(0, end)),
+      password: part(basic.password, pair.slice(end + 1)),
+    },
+  }
+}
+
 function secretIn(
   request: SentRequest,
-  { type, scheme = '', in: location, name = '' }: SecurityScheme,
+  { in: location, name, prefix }: openapi.Credential,
 ): string | undefined {
-  if (type !== 'apiKey') {
-    const pattern = scheme.toLowerCase() === 'basic' ? /^Basic +(.+)$/i : /^Bearer +(.+)$/i
-    return pattern.exec(headerOf(request, 'authorization') ?? '')?.[1]
+  switch (location) {
+    case 'query':
+      return targetOf(request).searchParams.get(name) ?? undefined
+    case 'cookie':
+      return openapi.cookieIn(headerOf(request, 'cookie') ?? '', name)
+    case 'header': {
+      const value = headerOf(request, name)
+      const hasPrefix = value?.toLowerCase().startsWith(prefix.toLowerCase())
+      return (hasPrefix && value?.slice(prefix.length).trim()) || undefined
+    }
+    case 'connection':
+      return undefined
   }
-  if (location === 'header') return headerOf(request, name)
-  if (location === 'query') return targetOf(request).searchParams.get(name) ?? undefined
-  const cookies = (headerOf(request, 'cookie') ?? '').split(/;\s*/)
-  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1)
 }
 
 const targetOf = ({ path }: SentRequest) => new URL(path, 'http://localhost')

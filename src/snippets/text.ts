@@ -13,9 +13,25 @@ export const indent = (code: string, by = '  '): string => code.replace(/^(?=.)/
 /** Declares constants, one per line. */
 export function declareConstants(constants: Constant[]): string {
   return constants
-    .map(({ name, value }) => `const ${toUpperCase(name)} = ${JSON.stringify(value)};`)
+    .flatMap(({ name, value, basic }) => {
+      if (!basic) return [`const ${toUpperCase(name)} = ${JSON.stringify(value)};`]
+      const [username = '', password = ''] = [basic.username, basic.password].map((part) =>
+        toUpperCase(part.name),
+      )
+      return [
+        declareConstants([basic.username, basic.password]),
+        `const ${toUpperCase(name)} = btoa(\`\${${username}}:\${${password}}\`);`,
+      ]
+    })
     .join('\n')
 }
+
+/** A comment on the client certificate that the server demands, if it does. */
+export function certificateNote({ needsCertificate }: Call, marker: string, advice: string): string {
+  return needsCertificate ? `${marker} Needs a client certificate (mutual TLS): ${advice}` : ''
+}
+
+export const browserCertificate = 'a browser asks its user for it.'
 
 /** Lists the declared errors as comments. */
 export function errorComments({ errors }: Pick<Call, 'errors'>, marker = '//'): string {

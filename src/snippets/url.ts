@@ -78,12 +78,20 @@ export function withBase(baseUrl: string, { $text }: Text): Value {
  */
 export function headersOf({ body, credentials, headers }: Call): Record<string, Value> {
   const isForm = body && ['form', 'multipart'].includes(bodyKind(body))
+  const cookies = credentials.flatMap(({ cookie }) => (cookie ? [cookie] : []))
   return {
     ...(body && !isForm && { 'Content-Type': body.mediaType }),
     ...Object.fromEntries(credentials.flatMap(({ header }) => (header ? [header] : []))),
+    ...(cookies.length > 0 && { Cookie: cookieHeader(cookies) }),
     ...headers,
   }
 }
+
+/** Writes the value of the header `Cookie`, which is one for all cookies (RFC 6265, section 5.4). */
+export const cookieHeader = (cookies: [name: string, value: Text][]): Text =>
+  joined(
+    cookies.flatMap(([name, { $text }], index): Parts => [`${index === 0 ? '' : '; '}${name}=`, ...$text]),
+  )
 
 /** Tells whether the success of a call, or a response, is a redirect, which browsers follow. */
 export const isRedirect = ({ status }: Pick<Call, 'status'>): boolean => status >= 300 && status < 400

@@ -14,6 +14,7 @@ export interface PostmanCollection {
     event: { script: { exec: string[] } }[]
     request: {
       method: string
+      auth?: { type: 'bearer' | 'basic'; bearer?: Pair[]; basic?: Pair[] }
       header: Pair[]
       url: { raw: string; path: string[]; query?: Pair[]; variable?: Pair[] }
       body?: { raw: string }
@@ -35,7 +36,7 @@ export async function runPostman(collection: PostmanCollection, sandbox: TestSan
   variables.set('baseUrl', sandbox.publicUrl)
   const outcomes: Outcome[] = []
   for (const { name, event, request } of collection.item) {
-    const { method, header, url, body } = request
+    const { method, auth, header, url, body } = request
     const pathVariables = new Map(url.variable?.map(({ key, value }) => [key, value]))
     const resolved = substitute(url.raw, variables).replace(/\/:(\w+)/g, (_, key: string) => {
       return `/${encodeURIComponent(pathVariables.get(key) ?? '')}`
@@ -43,7 +44,9 @@ export async function runPostman(collection: PostmanCollection, sandbox: TestSan
     const response = await sandbox.fetch(
       new Request(resolved, {
         method,
-        headers: header.map(({ key, value }) => [key, substitute(value, variables)] as [string, string]),
+        headers: [...header, ...authorizationOf(auth)].map(
+          ({ key, value }) => [key, substitute(value, variables)] as [string, string],
+        ),
         ...(body && { body: substitute(body.raw, variables) }),
       }),
       { ip: '192.0.2.1' },
@@ -52,6 +55,10 @@ export async function runPostman(collection: PostmanCollection, sandbox: TestSan
     outcomes.push({ request: name, status: response.status, failed })
   }
   return outcomes
+}
+
+function authorizationOf(auth: PostmanCollection['item'][number]['request']['auth']): Pair[] {
+  return auth?.bearer ? [{ key: 'Authorization', value: `Bearer ${auth.bearer[0]?.value}` }] : []
 }
 
 /** Runs a test script with the functions of `pm` that ours call. */

@@ -14,6 +14,7 @@ interface BrunoCollection {
       url: string
       method: string
       headers: { name: string; value: string }[]
+      auth: { mode: string; bearer?: { token: string } }
       params: { name: string; value: string; type: string }[]
       body: { json?: string }
     }
@@ -38,9 +39,9 @@ describe.each(variantNames)('the collection of %s', (variant) => {
   it('contains each operation once, with all credentials of its first security requirement', async () => {
     const document = await readJson(contractUrl(variant))
     const { item } = await readPostman(variant)
-    const sent = item.map(({ request: { method, header, url } }) => [
+    const sent = item.map(({ request: { method, auth, url } }) => [
       `${method} /${url.path.join('/')}`,
-      header.some(({ key }) => key === 'Authorization'),
+      auth?.type === 'bearer',
     ])
     const schemes = document.components.securitySchemes
     const declared = endpointsOf(document).map(({ method, path, operation }) => [
@@ -58,16 +59,20 @@ describe.each(variantNames)('the collection of %s', (variant) => {
     const toPairs = (fields: { name: string; value: string }[]) =>
       fields.map(({ name, value }) => ({ key: name, value }))
     expect(
-      bruno.items.map(({ name, request: { url, method, headers, params, body } }) => {
+      bruno.items.map(({ name, request: { url, method, headers, auth, params, body } }) => {
         const ofType = (type: string) => toPairs(params.filter((parameter) => parameter.type === type))
-        return [name, method, url, toPairs(headers), ofType('query'), ofType('path'), body.json]
+        const { mode, bearer } = auth
+        const sent = [toPairs(headers), mode, bearer?.token, ofType('query'), ofType('path'), body.json]
+        return [name, method, url, ...sent]
       }),
     ).toEqual(
-      postman.item.map(({ name, request: { method, header, url, body } }) => [
+      postman.item.map(({ name, request: { method, auth, header, url, body } }) => [
         name,
         method,
         url.raw,
         header,
+        auth?.type ?? 'none',
+        auth?.bearer?.[0]?.value,
         url.query ?? [],
         url.variable ?? [],
         body?.raw,

@@ -3,7 +3,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
 import { completeDocument } from '../../src/codegen/complete.ts'
-import type { Document, Schema } from '../../src/openapi/document.ts'
+import type { Document, Schema, SecurityScheme } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 
@@ -62,7 +62,8 @@ describe.each(variantNames)('each document of %s', (variant) => {
 
   it('shows opaque example credentials in the descriptions of their security schemes', async () => {
     const { components } = await read(variant, '3.1')
-    for (const scheme of Object.values(components?.securitySchemes ?? {})) {
+    for (const node of Object.values(components?.securitySchemes ?? {})) {
+      const scheme = resolveRef<SecurityScheme>({ components }, node)
       const isOpaque = scheme.bearerFormat !== 'JWT' && scheme.in !== 'cookie'
       expect(scheme.description?.includes(`\`${scheme['x-example']}\``)).toBe(isOpaque)
     }

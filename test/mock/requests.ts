@@ -1,4 +1,5 @@
 import { type Example, exampleNamesOf, type Operation } from '../../src/mock/operation.ts'
+import { credentialFields } from '../../src/openapi/credentials.ts'
 
 interface Part {
   examples: Example[]
@@ -51,12 +52,6 @@ export function exampleRequest(
 
 /** Returns the headers of the first security alternative, with the example credentials of the contract. */
 export function credentials({ security = [] }: Operation): Record<string, string> {
-  const [first = []] = security
-  return Object.fromEntries(
-    first.map((scheme) => {
-      const example = String(scheme['x-example'])
-      if (scheme.type !== 'apiKey') return ['authorization', `Bearer ${example}`]
-      return scheme.in === 'cookie' ? ['cookie', `${scheme.name}=${example}`] : [String(scheme.name), example]
-    }),
-  )
+  const { headers } = credentialFields(security[0] ?? [])
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

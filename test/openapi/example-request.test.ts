@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Document, SecurityScheme } from '../../src/openapi/document.ts'
-import { credentialHeaders, exampleRequest } from '../../src/openapi/example-request.ts'
+import { exampleRequest } from '../../src/openapi/example-request.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 
 describe('an example request', () => {
@@ -55,17 +54,5 @@ describe('an example request', () => {
       paths: { '/users': { get: { parameters: [{ name: 'q', in: 'query', required: true, schema }] } } },
     })
     expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({ query: { q: 'string' } })
-  })
-
-  it.each<[SecurityScheme, Record<string, string>]>([
-    [{ type: 'http', scheme: 'bearer' }, { Authorization: 'Bearer a:b' }],
-    [{ type: 'http', scheme: 'Basic' }, { Authorization: 'Basic YTpi' }],
-    [{ type: 'oauth2' }, { Authorization: 'Bearer a:b' }],
-    [{ type: 'openIdConnect' }, { Authorization: 'Bearer a:b' }],
-    [{ type: 'apiKey', in: 'header', name: 'X-Key' }, { 'X-Key': 'a:b' }],
-    [{ type: 'apiKey', in: 'cookie', name: 'sid' }, { Cookie: 'sid=a:b' }],
-  ])('sends the credential of the scheme %j', (scheme, headers) => {
-    const document: Pick<Document, 'components'> = { components: { securitySchemes: { scheme } } }
-    expect(credentialHeaders(document, { security: [{ scheme: [] }] }, () => 'a:b')).toEqual(headers)
   })
 })

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
+import { credentialsByScheme } from '../../src/openapi/credentials.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { exampleResponses } from '../../src/openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../../src/openapi/operations.ts'
@@ -65,11 +66,8 @@ export async function runOperations(
     },
   })
   const run = runnerOf(lang, { usesStandIn })
-  const { apiKey, secretKey } = document.components?.securitySchemes ?? {}
-  const secrets: Secrets = {
-    API_KEY: apiKey?.['x-example'] ?? '',
-    SECRET_KEY: secretKey?.['x-example'] ?? '',
-  }
+  const exampleKey = (scheme: string) => credentialsByScheme(document).get(scheme)?.example ?? ''
+  const secrets: Secrets = { API_KEY: exampleKey('apiKey'), SECRET_KEY: exampleKey('secretKey') }
   const outcomes: Outcome[] = []
   for (const { operation } of runnableOrder(document)) {
     const { operationId = '' } = operation

@@ -8,7 +8,7 @@ import { runnerOf } from './runners.ts'
 
 /** Credentials of the environment, which the placeholders of code stand for. */
 const secrets = {
-  ...{ ACCESS_TOKEN: 'token', BASIC_CREDENTIALS: 'dTpw', SESSION_TOKEN: 'cookie' },
+  ...{ ACCESS_TOKEN: 'token', BASIC_USERNAME: 'u', BASIC_PASSWORD: 'p:1', SESSION_TOKEN: 'cookie' },
   ...{ QUERY_KEY: 'a1', HEADER_KEY: 'b2' },
 }
 
@@ -17,7 +17,7 @@ const expected = {
   readTerms: { target: 'GET /terms' },
   createToken: {
     target: 'POST /oauth/token',
-    authorization: 'Basic dTpw',
+    authorization: 'Basic dTpwOjE=',
     type: 'application/x-www-form-urlencoded',
     body: [
       ['grant_type', 'password'],
@@ -116,8 +116,7 @@ const HEADER_KEY = "YOUR_HEADER_KEY";
 `)
     expect(codeOf('client', 'search')).toContain(`const myApi = createAuthClient<paths>({
   baseUrl: "http://localhost:1",
-  apiKey: { query: "api_key", value: QUERY_KEY },
-  headers: { "X-Key": HEADER_KEY },
+  apiKey: [{ query: "api_key", value: QUERY_KEY }, { header: "X-Key", value: HEADER_KEY }],
 });
 
 const { data, error, response } = await myApi.GET("/search", {`)

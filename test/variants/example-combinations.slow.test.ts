@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { contractUrl } from '../../generated/index.ts'
-import type { Document, Exemplified } from '../../src/openapi/document.ts'
+import { credentialFields, credentialsOf, requirementsOf } from '../../src/openapi/credentials.ts'
+import type { Document, Exemplified, Operation } from '../../src/openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import { createResponseCheck } from '../mock/schemas.ts'
@@ -69,7 +70,7 @@ function factorsOf(document: Document, { operation, parameters }: Endpoint): Cho
   const body = operation.requestBody && resolveRef(document, operation.requestBody)
   const [media] = Object.values(body?.content ?? {})
   return [
-    credentialsOf(document, operation.security ?? document.security ?? []),
+    credentialChoices(document, operation),
     ...parameters
       .map((parameter) => resolveRef(document, parameter))
       .map((parameter) => choices(parameter.in, parameter.name, parameter, parameter.in === 'path')),
@@ -78,16 +79,9 @@ function factorsOf(document: Document, { operation, parameters }: Endpoint): Cho
 }
 
 /** Returns the headers of each security alternative with its example credentials, and none. */
-function credentialsOf(document: Document, alternatives: Record<string, string[]>[]): Choice[] {
-  const headers = alternatives.map((schemes) =>
-    Object.fromEntries(
-      Object.keys(schemes).map((name) => {
-        const scheme = document.components?.securitySchemes?.[name]
-        const example = String(scheme?.['x-example'])
-        if (scheme?.type !== 'apiKey') return ['authorization', `Bearer ${example}`]
-        return scheme.in === 'cookie' ? ['cookie', `${scheme.name}=${example}`] : [scheme.name ?? '', example]
-      }),
-    ),
+function credentialChoices(document: Document, operation: Operation): Choice[] {
+  const headers = requirementsOf(document, operation).map(
+    (requirement) => credentialFields(credentialsOf(document, requirement)).headers,
   )
   return [...headers, {}].map((value) => ({ part: 'credentials', name: '', value }))
 }

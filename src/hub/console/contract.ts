@@ -1,5 +1,6 @@
 import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
-import type { Document, SecurityScheme } from '../../openapi/document.ts'
+import { type Credential, credentialsByScheme, exampleOf, requirementsOf } from '../../openapi/credentials.ts'
+import type { Document } from '../../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../../openapi/example-request.ts'
 import { exampleResponses } from '../../openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../../openapi/operations.ts'
@@ -17,13 +18,13 @@ export interface ConsoleContract {
   operations: ConsoleOperation[]
 }
 
-/** A security scheme: where its credential is sent. Only browsers set cookies. */
+/** A security scheme: where its credential is sent. A client certificate belongs to the connection. */
 export interface ConsoleScheme {
-  place: 'header' | 'query' | 'cookie'
+  place: Credential['in']
   /** The name of the header, query parameter or cookie. */
   name: string
   /** The text before the credential. User and password of `Basic ` are sent in Base64. */
-  prefix: '' | 'Bearer ' | 'Basic '
+  prefix: string
   /** Whether the credential is a key. Otherwise, a sign-in returns it. */
   isKey: boolean
   description: string
@@ -82,40 +83,25 @@ export interface ConsoleResponse {
 
 /** Reduces a contract to the parts that the console shows. */
 export function consoleContract(api: Api, document: Document): ConsoleContract {
-  const schemes = Object.entries(document.components?.securitySchemes ?? {})
   return {
     variant: api.name,
     servers: { ...(api.server && { sandbox: defaultServerPath(api) }), mock: mockPath(api) },
-    schemes: Object.fromEntries(schemes.map(([name, scheme]) => [name, schemeOf(name, scheme)])),
+    schemes: Object.fromEntries(
+      [...credentialsByScheme(document)].map(([name, credential]) => [name, schemeOf(credential)]),
+    ),
     operations: endpointsOf(document).map((endpoint) => operationOf(api, document, endpoint)),
   }
 }
 
-function schemeOf(key: string, scheme: SecurityScheme): ConsoleScheme {
-  const { type, description = '', 'x-example': example = '' } = scheme
+function schemeOf(credential: Credential): ConsoleScheme {
+  const { scheme, kind, in: place, name, prefix, description } = credential
   return {
-    ...placeOf(scheme),
-    isKey: /key/i.test(key) || (type === 'http' && /^basic$/i.test(scheme.scheme ?? '')),
+    ...{ place, name, prefix },
+    isKey: kind === 'bearer' || place === 'cookie' ? /key/i.test(scheme) : true,
     // The example is in the list of keys.
     description: firstParagraph(description).replace(/ Example: \S+$/, ''),
-    example,
+    example: exampleOf(credential),
   }
-}
-
-/** Tokens of OAuth 2.0 and OpenID Connect are sent as RFC 6750 says. */
-function placeOf({
-  type,
-  scheme = '',
-  in: location,
-  name = '',
-}: SecurityScheme): Pick<ConsoleScheme, 'place' | 'name' | 'prefix'> {
-  if (type !== 'apiKey')
-    return {
-      place: 'header',
-      name: 'Authorization',
-      prefix: /^basic$/i.test(scheme) ? 'Basic ' : 'Bearer ',
-    }
-  return { place: location === 'query' || location === 'cookie' ? location : 'header', name, prefix: '' }
 }
 
 function operationOf(api: Api, document: Document, endpoint: Endpoint): ConsoleOperation {
@@ -136,7 +122,7 @@ function operationOf(api: Api, document: Document, endpoint: Endpoint): ConsoleO
     parameters: parametersOf(document, endpoint),
     ...(mediaType !== undefined && { body: { mediaType, isRequired: body?.required ?? false } }),
     examples: examplesOf(document, endpoint),
-    security: (operation.security ?? document.security ?? []).map(Object.keys),
+    security: requirementsOf(document, operation).map(Object.keys),
     responses,
     isRedirect: successes.length > 0 && successes.every(({ status }) => status >= 300),
   }

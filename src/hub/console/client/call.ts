@@ -15,6 +15,8 @@ export interface Filled {
   headers: [name: string, value: string][]
   /** The query parameters with credentials. */
   query: [name: string, value: string][]
+  /** The cookies with credentials. */
+  cookies: [name: string, value: string][]
   /** Whether the browser sends and stores cookies. */
   useCookies: boolean
 }
@@ -45,8 +47,9 @@ export async function callOperation(
   // The log finds the call by this header, which servers ignore.
   const callId = crypto.randomUUID()
   const request = toRequest(contract, operation, filled, callId)
+  const removeCookies = await setCookies(filled.cookies, contract)
   const start = performance.now()
-  const [response, text] = await send(request, signal)
+  const [response, text] = await send(request, signal).finally(removeCookies)
   const durationMs = performance.now() - start
   const logged = await findLogged(callId)
   // Browsers hide redirects from scripts, but the log has seen them.
@@ -59,6 +62,18 @@ export async function callOperation(
         logged,
       }
     : { status: response.status, headers: [...response.headers], text, durationMs, logged }
+}
+
+/**
+ * Sets cookies for the mock, because a page cannot set the header of a request.
+ * @returns a function that removes them
+ */
+async function setCookies(cookies: Filled['cookies'], { servers }: ConsoleContract) {
+  const path = `${servers.mock}/`
+  for (const [name, value] of cookies) await cookieStore.set({ name, value, path, sameSite: 'strict' })
+  return async () => {
+    for (const [name] of cookies) await cookieStore.delete({ name, path })
+  }
 }
 
 function toRequest(

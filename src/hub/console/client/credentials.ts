@@ -44,6 +44,7 @@ export function createCredentials(contract: ConsoleContract) {
 
   function sourcesOf(name: string): { value: string; label: string }[] {
     const { isKey, example = '' } = contract.schemes[name] ?? {}
+    if (isCookie(name)) return []
     if (isKey) return keysFor(example)
     const token = accessTokenOf(tokens)
     return [
@@ -93,7 +94,9 @@ export function createCredentials(contract: ConsoleContract) {
 
   function schemeField(name: string): HTMLElement {
     const { place, name: field = '', prefix = '', isKey, description = '' } = contract.schemes[name] ?? {}
-    if (isCookie(name))
+    if (place === undefined || place === 'connection')
+      return h('p', { class: 'hint' }, `${name}: the mock does not check it.`)
+    if (isCookie(name) && target === 'sandbox')
       return h('p', { class: 'hint' }, `${name}: call a sign-in operation first, which sets this cookie.`)
     const sources = sourcesOf(name)
     const current = credentialFor(name)
@@ -130,11 +133,15 @@ export function createCredentials(contract: ConsoleContract) {
           'span',
           {},
           `${name}, sent as `,
-          h('code', {}, place === 'query' ? `?${field}=…` : `${field}: ${prefix}…`),
+          h(
+            'code',
+            {},
+            { query: `?${field}=…`, cookie: `Cookie: ${field}=…`, header: `${field}: ${prefix}…` }[place],
+          ),
         ),
         input,
       ),
-      select,
+      ...(sources.length > 0 ? [select] : []),
       h('small', {}, description),
     )
   }
@@ -196,6 +203,7 @@ export function createCredentials(contract: ConsoleContract) {
     const { isKey, example = '' } = contract.schemes[name] ?? {}
     const entered = values[name]
     if (entered !== undefined) return entered
+    if (isCookie(name)) return example
     if (isKey) return keysFor(example)[0]?.value ?? example
     // The mock accepts the tokens of the examples. The sandbox does not.
     return accessTokenOf(tokens) ?? (target === 'mock' ? example : '')
@@ -204,12 +212,12 @@ export function createCredentials(contract: ConsoleContract) {
   const rememberedText = () =>
     `Remembered until you leave this page: ${tokens.map(({ name }) => name).join(', ')} (${origin}).`
 
-  /** Returns the headers or query parameters to send. */
-  function fields(wanted: 'header' | 'query'): [name: string, value: string][] {
+  /** Returns the headers, query parameters or cookies to send. A sandbox has set its cookies itself. */
+  function fields(wanted: 'header' | 'query' | 'cookie'): [name: string, value: string][] {
     return schemes.flatMap((scheme): [string, string][] => {
       const { place, name = '', prefix = '' } = contract.schemes[scheme] ?? {}
       const value = credentialFor(scheme)
-      if (place !== wanted || value === '') return []
+      if (place !== wanted || value === '' || (wanted === 'cookie' && target === 'sandbox')) return []
       return [[name, prefix + (prefix === 'Basic ' ? toBase64(value) : value)]]
     })
   }

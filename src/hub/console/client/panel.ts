@@ -63,7 +63,13 @@ export function createPanel(
       const reply = await callOperation(
         contract,
         operation,
-        { ...filled, headers, query: credentials.fields('query'), useCookies },
+        {
+          ...filled,
+          headers,
+          query: credentials.fields('query'),
+          cookies: credentials.fields('cookie'),
+          useCookies,
+        },
         signal,
       )
       if (signal.aborted) return

@@ -1,5 +1,6 @@
 """The part of `requests` that generated code uses, for machines without it."""
 
+import base64
 import json as json_module
 import urllib.error
 import urllib.parse
@@ -40,12 +41,23 @@ def encode_body(json, data, files):
 
 
 def request(
-    method, url, params=None, headers=None, json=None, data=None, files=None, allow_redirects=True, timeout=None
+    method,
+    url,
+    params=None,
+    headers=None,
+    auth=None,
+    json=None,
+    data=None,
+    files=None,
+    allow_redirects=True,
+    timeout=None,
 ):
     if params:
         url += "?" + urllib.parse.urlencode(params, doseq=True)
     body, media_type = encode_body(json, data, files)
     sent = {**({} if media_type is None else {"Content-Type": media_type}), **(headers or {})}
+    if auth is not None:
+        sent["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
     handlers = [] if allow_redirects else [NoRedirect()]
     outgoing = urllib.request.Request(url, data=body, headers=sent, method=method.upper())
     try:
