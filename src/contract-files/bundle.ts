@@ -1,5 +1,6 @@
 import { UserError } from '../common/user-error.ts'
 import { toPointer, valueAt } from '../openapi/pointer.ts'
+import { createDownload } from './download.ts'
 import { assertTarget, type Origin, pointerOf } from './find-target.ts'
 import { hoist } from './hoist.ts'
 import { readFileOrUrl, type SourceFile } from './read-file.ts'
@@ -38,14 +39,20 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
   /** The references as their files have them, by the references into the bundle that replace them. */
   const origins = new Map<string, Origin>()
 
-  /** @param place finds the file and line that refer to the file; none for the first one */
-  async function load(target: URL, label: string, place?: Origin['place']): Promise<Part> {
+  const download = createDownload()
+
+  /** @param from what refers to the file; none for the first one */
+  async function load(
+    target: URL,
+    label: string,
+    from?: { base: URL; place: Origin['place'] },
+  ): Promise<Part> {
     const known = parts.get(target.href)
     if (known) return known
     onFile(target)
-    const file = await readFileOrUrl(target, label).catch((error) => {
-      if (place === undefined || !(error instanceof UserError)) throw error
-      throw new UserError(`${error.message} (${place()})`, { cause: error })
+    const file = await readFileOrUrl(target, { name: label, base: from?.base, download }).catch((error) => {
+      if (!from || !(error instanceof UserError)) throw error
+      throw new UserError(`${error.message} (${from.place()})`, { cause: error })
     })
     const pointer = parts.size === 0 ? '' : toPointer(filesKey, String(parts.size))
     const part = { file, pointer, locate: locateIn(label, file.text) }
@@ -65,7 +72,7 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
       const [path = '', fragment = ''] = original.split('#')
       const place = () => `${name}:${lineOf(original, text)}`
       const part = path
-        ? await load(resolveFile(path, base), relativeName(name, path), place)
+        ? await load(resolveFile(path, base), relativeName(name, path), { base, place })
         : parts.get(base.href)
       reference.$ref = `#${part?.pointer ?? ''}${fragment}`
       if (!origins.has(reference.$ref)) origins.set(reference.$ref, { text: original, place })

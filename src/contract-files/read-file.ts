@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
 import { describeFsError } from '../common/fs-error.ts'
 import { UserError } from '../common/user-error.ts'
+import type { Download } from './download.ts'
 
 /** A file of a contract. */
 export interface SourceFile {
@@ -12,8 +13,6 @@ export interface SourceFile {
   text: string
   content: unknown
 }
-
-const fetchTimeoutMs = 15_000
 
 /** Converts a path or a URL on the command line to a URL. */
 export const toUrl = (source: string | URL): URL =>
@@ -25,11 +24,15 @@ export const toUrl = (source: string | URL): URL =>
 
 /**
  * Reads a file or URL as JSON or YAML.
- * @param name the name to show in messages
+ * @param options.name the name to show in messages
+ * @param options.base the file that refers to it, if there is one
  * @throws {UserError} if it cannot be read or parsed
  */
-export async function readFileOrUrl(url: URL, name: string): Promise<SourceFile> {
-  const text = url.protocol === 'file:' ? await readText(url, name) : await download(url, name)
+export async function readFileOrUrl(
+  url: URL,
+  { name, base, download }: { name: string; base?: URL | undefined; download: Download },
+): Promise<SourceFile> {
+  const text = url.protocol === 'file:' ? await readText(url, name) : await download(url, name, base)
   if (/^\s*</.test(text))
     throw new UserError(`${name} is HTML or XML, not an OpenAPI document. Pass the JSON or YAML file.`)
   return { name, text, content: separate(parseText(text, name), name) }
@@ -69,14 +72,4 @@ async function readText(url: URL, name: string): Promise<string> {
         : describeFsError(error, name)
     throw new UserError(message ?? `${name} cannot be read: ${(error as Error).message}.`, { cause: error })
   }
-}
-
-async function download(url: URL, name: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) }).catch((error) => {
-    const reason = error.name === 'TimeoutError' ? 'no response within 15 s' : (error.cause ?? error).message
-    throw new UserError(`${name} cannot be downloaded: ${reason}.`, { cause: error })
-  })
-  if (!response.ok)
-    throw new UserError(`${name} cannot be downloaded: the server answered ${response.status}.`)
-  return response.text()
 }

@@ -1,0 +1,105 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { loadContractFile } from '../../src/contract-files/load.ts'
+import { temporaryFolder } from '../cli/child.ts'
+
+/** Replaces the network by some responses. The IP addresses are those for documentation (RFC 5737). */
+function serve(responses: Record<string, string | (() => Response)>) {
+  const requested: string[] = []
+  vi.stubGlobal('fetch', async (url: URL) => {
+    requested.push(url.href)
+    const found = responses[url.href]
+    if (found === undefined) throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })
+    return typeof found === 'string' ? new Response(found) : found()
+  })
+  return requested
+}
+
+const root = 'https://203.0.113.5/openapi.yaml'
+const referringTo = (reference: string) => `openapi: 3.1.0
+info: { title: T, version: 1.0.0 }
+paths:
+  /a:
+    get:
+      responses:
+        '200': { description: OK, content: { application/json: { schema: { $ref: '${reference}' } } } }
+`
+const redirect = (location: string) => () => new Response(null, { status: 302, headers: { location } })
+
+describe('a contract from the network', () => {
+  it.each([
+    ['http://203.0.113.5/a.yaml', 'A contract from https can only refer to https.'],
+    ...[
+      'https://127.0.0.1/a.yaml',
+      'https://localhost:8443/a.yaml',
+      'https://169.254.169.254/latest',
+      'https://10.1.2.3/a.yaml',
+      'https://[::1]/a.yaml',
+      'https://[::ffff:192.168.0.1]/a.yaml',
+    ].map((url) => [url, 'A contract from a public server cannot refer to a private network.']),
+  ])('does not refer to %s', async (reference = '', message) => {
+    const requested = serve({ [root]: referringTo(reference) })
+    await expect(loadContractFile(root)).rejects.toThrow(
+      `${root} leads to ${new URL(reference).href}. ${message} (${root}:7)`,
+    )
+    expect(requested).toEqual([root])
+  })
+
+  it('does not redirect to a private network or to http', async () => {
+    serve({ [root]: redirect('https://192.168.1.1/openapi.yaml') })
+    await expect(loadContractFile(root)).rejects.toThrow('cannot refer to a private network.')
+    serve({ [root]: redirect('http://203.0.113.5/openapi.yaml') })
+    await expect(loadContractFile(root)).rejects.toThrow('can only refer to https.')
+    serve({ [root]: redirect('file:///etc/passwd') })
+    await expect(loadContractFile(root)).rejects.toThrow('which is not an http or https URL.')
+  })
+
+  it('refers and redirects to other public servers', async () => {
+    serve({
+      [root]: redirect('/v2/openapi.yaml'),
+      'https://203.0.113.5/v2/openapi.yaml': referringTo('https://198.51.100.7/a.yaml'),
+      'https://198.51.100.7/a.yaml': 'type: object',
+    })
+    expect(Object.values((await loadContractFile(root)).document.components?.schemas ?? {})).toEqual([
+      { type: 'object' },
+    ])
+  })
+
+  it('follows a limited number of redirects', async () => {
+    serve({ [root]: redirect(root) })
+    await expect(loadContractFile(root)).rejects.toThrow('it redirects more than 5 times.')
+  })
+
+  it('has a limited size', async () => {
+    const chunk = new Uint8Array(8 * 1024 * 1024).fill(32)
+    let sent = 0
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            sent++
+            controller.enqueue(chunk)
+          },
+        }),
+      )
+    serve({ [root]: endless })
+    await expect(loadContractFile(root)).rejects.toThrow(
+      `${root} is too large: the files of a contract may have 64 MiB in all.`,
+    )
+    expect(sent).toBeLessThan(12)
+  })
+
+  it('has a limited number of files', async () => {
+    let count = 0
+    vi.stubGlobal('fetch', async () => new Response(referringTo(`a${count++}.yaml`)))
+    await expect(loadContractFile(root)).rejects.toThrow(/a499\.yaml is one file too many/)
+  })
+})
+
+it('lets a contract on this machine refer to servers in its network', async () => {
+  const file = join(await temporaryFolder(), 'a.yaml')
+  await writeFile(file, referringTo('http://127.0.0.1:1/a.yaml'))
+  serve({ 'http://127.0.0.1:1/a.yaml': 'type: object' })
+  expect((await loadContractFile(file)).document.components?.schemas).toBeDefined()
+})
