@@ -37,7 +37,7 @@ export function createContractProblems(
     warn: (endpoint, text, pointer) => logOnce(describe(endpoint, text, pointer)),
     toResponse(endpoint, { message, pointer }) {
       const text = `The contract is invalid, so that the mock cannot respond: ${message.replace(/\.$/, '')}.`
-      const detail = describe(endpoint, `${text} Correct it and start the mock again.`, pointer)
+      const detail = describe(endpoint, text, pointer)
       logOnce(detail)
       return problem(501, detail)
     },

@@ -49,5 +49,11 @@ export function createSchemaValidator(
 
 const toFragment = (pointer: string) => encodeURI(pointer).replaceAll('#', '%23')
 
-/** Compiles a pattern, or throws the error of `RegExp` for one of another language. */
-const toRegExp = (pattern: string): RegExp => readPattern(pattern) ?? new RegExp(pattern)
+/**
+ * Compiles a pattern, or throws the error of `RegExp` for one of another language. Texts for which it takes too
+ * long make the schema unusable.
+ */
+const toRegExp = (pattern: string): RegExp =>
+  readPattern(pattern, (reason) => {
+    throw new Error(`${reason}. Write it without nested repetition`)
+  }) ?? new RegExp(pattern)

@@ -37,6 +37,20 @@ it('reports a pattern that no regular expression can be made of', async () => {
   })
 })
 
+it('judges by a pattern for which matching could take for ever, without blocking', async () => {
+  const { send } = await mockOf({
+    '/linear': post({ properties: { a: { pattern: '^(a+)+$' } } }),
+    '/bounded': post({ properties: { a: { pattern: '^(?=a)(a+)+$' } } }),
+  })
+  const body = JSON.stringify({ a: `${'a'.repeat(60)}!` })
+  expect((await send('/linear', { ...request, body })).status).not.toBe(501)
+  expect(await send('/bounded', { ...request, body })).toMatchObject({
+    status: 501,
+    body: { detail: expect.stringContaining('takes more than 1 s for a text of 61 characters') },
+  })
+  expect((await send('/bounded', { ...request, body: '{"a":"aa"}' })).status).toBe(204)
+})
+
 it('accepts patterns that only the older syntax of regular expressions permits', async () => {
   const { send } = await mockOf({
     '/': post({ properties: { a: { type: ['string', 'integer'], pattern: '^[\\w-.]+$' } } }),

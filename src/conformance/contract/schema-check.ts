@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { RegExpLike } from 'ajv/dist/types/index.js'
 import addFormats from 'ajv-formats'
 import type { Document, Schema } from '../../openapi/document.ts'
 import { readPattern } from '../../openapi/pattern.ts'
@@ -66,18 +67,34 @@ function createValidator(document: Document, unusable: UnusableSchema[]): Schema
   ajv.addSchema({ $id: 'contract', ...document } as object)
   const compiled = new Map<string, ValidateFunction>()
   const pointers = new Map<unknown, string>()
+  const patterns = new Map<string, RegExpLike>()
 
-  /** A pattern of another language, such as `(?i)`, matches all texts: the rest of the schema counts. */
-  function toRegExp(source: string): RegExp {
-    const pattern = readPattern(source)
-    if (pattern) return pattern
-    if (pointers.size === 0) collectPointers(document, '', pointers)
-    const holder = [...pointers].find(([schema]) => (schema as Schema).pattern === source)
-    unusable.push({
-      pointer: `${holder?.[1] ?? ''}/pattern`,
-      reason: `The pattern ${source} is not a regular expression of JavaScript`,
+  /**
+   * A pattern of another language, such as `(?i)`, or one that takes too long, matches all texts: the rest of
+   * the schema counts.
+   */
+  function toRegExp(source: string): RegExpLike {
+    const reportAs = (reason: string): true => {
+      if (pointers.size === 0) collectPointers(document, '', pointers)
+      const holder = [...pointers].find(([schema]) => (schema as Schema).pattern === source)
+      unusable.push({ pointer: `${holder?.[1] ?? ''}/pattern`, reason })
+      return true
+    }
+    const known = patterns.get(source)
+    if (known) return known
+    let isUnusable = false
+    const pattern = readPattern(source, (reason) => {
+      isUnusable = reportAs(reason)
+      return true
     })
-    return /(?:)/
+    isUnusable ||= !pattern && reportAs(`The pattern ${source} is not a regular expression of JavaScript`)
+    // Ajv tells patterns apart by their text.
+    const bounded = {
+      test: (text: string) => isUnusable || pattern?.test(text) !== false,
+      toString: () => source,
+    }
+    patterns.set(source, bounded)
+    return bounded
   }
 
   function errorsOf(pointer: string, value: unknown): ErrorObject[] {

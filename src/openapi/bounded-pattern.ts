@@ -1,0 +1,80 @@
+import { setFlagsFromString } from 'node:v8'
+import { Script } from 'node:vm'
+
+// Why not re2js or a list of dangerous patterns: RE2 reads some patterns of JavaScript differently, such as
+// `\s` and `.`, and a list reports harmless patterns and misses others. The engine has both remedies itself.
+
+/** In the worst case, shorter texts take milliseconds. */
+const shortText = 16
+
+const timeoutMs = 1000
+
+/**
+ * A regular expression that does not block the process, whatever its pattern and text (ReDoS): V8 matches it in
+ * linear time, or else, such as with look-ahead and back-references, for one second at most.
+ */
+export class BoundedPattern extends RegExp {
+  readonly #onSlow: (reason: string) => boolean
+  #linear: RegExp | undefined | null = null
+
+  /** @param onSlow returns the result for a text that takes too long, or throws. False by default. */
+  constructor(source: string, flags: string, onSlow: (reason: string) => boolean = () => false) {
+    super(source, flags)
+    this.#onSlow = onSlow
+  }
+
+  override test(text: string): boolean {
+    if (text.length <= shortText) return super.test(text)
+    if (this.#linear === null) this.#linear = toLinear(this)
+    // Without Unicode mode, which the linear engine lacks, a surrogate pair counts as two characters.
+    if (this.#linear && !/[\ud800-\udfff]/.test(text)) return this.#linear.test(text)
+    return testBounded(() => super.test(text)) ?? this.#onSlow(this.#reasonFor(text))
+  }
+
+  #reasonFor({ length }: string): string {
+    return `The pattern ${this.source} takes more than ${timeoutMs / 1000} s for a text of ${length} characters`
+  }
+}
+
+/** Returns the expression for the linear engine of V8; undefined if that cannot run it. */
+function toLinear({ source }: RegExp): RegExp | undefined {
+  // These mean something else without Unicode mode.
+  if (/\\(?:[pPk]|u\{)/.test(source)) return undefined
+  try {
+    // This only allows the flag `l`; other expressions run as before. It must stay, because V8 compiles lazily.
+    setFlagsFromString('--enable-experimental-regexp-engine')
+    return new RegExp(source, 'l')
+  } catch {
+    return undefined
+  }
+}
+
+const script = new Script('globalThis[Symbol.for("auth-contracts.bounded")]()')
+const place = Symbol.for('auth-contracts.bounded')
+
+/** Runs a test, which only a timeout of `node:vm` can interrupt. Undefined if it takes too long. */
+function testBounded(test: () => boolean): boolean | undefined {
+  try {
+    Object.assign(globalThis, { [place]: test })
+    return script.runInThisContext({ timeout: timeoutMs })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
+    throw error
+  } finally {
+    Reflect.deleteProperty(globalThis, place)
+  }
+}
+
+/**
+ * Tells whether a pattern surely takes linear time, as most do: without alternatives, back-references and
+ * repeated groups, and with at most one part of variable length, which is anchored.
+ */
+export function isSurelyFast(source: string): boolean {
+  if (/\\[1-9k]/.test(source)) return false
+  const outline = source.replaceAll(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]/g, 'x')
+  const variable = outline.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0
+  const optional = outline.match(/\?/g)?.length ?? 0
+  return (
+    !/\||\)[*+?{]|\(\?[=!<]/.test(outline) && optional <= 3 && variable <= (outline.startsWith('^') ? 1 : 0)
+  )
+}
