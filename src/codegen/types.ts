@@ -1,4 +1,6 @@
-import type { Document } from '../openapi/document.ts'
+import { walk } from '../contract-files/walk.ts'
+import type { Document, Schema } from '../openapi/document.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
 import { narrowErrorCodes } from './error-codes.ts'
 import type { FileStyle } from './header.ts'
 import type { GlobalContext, OpenAPI3 } from './openapi-typescript.ts'
@@ -12,7 +14,9 @@ export async function renderTypes(
   const { astToString, resolveRef, scanDiscriminators, transformSchema } = await import(
     './openapi-typescript.ts'
   )
-  const document = narrowErrorCodes(contract) as unknown as OpenAPI3
+  const copy = narrowErrorCodes(contract)
+  removeNeedlessDiscriminators(copy)
+  const document = copy as unknown as OpenAPI3
   // Not the main function of openapi-typescript, which rejects documents that its linter does not like.
   const context = {
     ...options,
@@ -27,4 +31,21 @@ const options = {
   ...{ silent: true, rootTypes: true, rootTypesNoSchemaPrefix: true, emptyObjectsUnknown: true },
   // A request may omit a property that has a default.
   defaultNonNullable: false,
+}
+
+/**
+ * Removes the discriminators without a mapping whose property has its values in every branch.
+ * openapi-typescript would replace these values with the names of the branches.
+ */
+function removeNeedlessDiscriminators(document: Document): void {
+  walk(document, (node: Schema) => {
+    const { discriminator, oneOf } = node
+    if (!discriminator || discriminator.mapping || !Array.isArray(oneOf)) return
+    const hasValues = (branch: Schema) => {
+      const property = resolveRef(document, branch).properties?.[discriminator.propertyName]
+      const { enum: values, const: constant } = property ? resolveRef(document, property) : {}
+      return values !== undefined || constant !== undefined
+    }
+    if (oneOf.every(hasValues)) delete node.discriminator
+  })
 }
