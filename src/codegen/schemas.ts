@@ -1,5 +1,6 @@
 import { walk } from '../contract-files/walk.ts'
 import type { Ref, Schema } from '../openapi/document.ts'
+import { refName } from '../openapi/resolve-ref.ts'
 import { print, raw } from './code.ts'
 import type { DefaultOf } from './defaults.ts'
 import type { FileStyle } from './header.ts'
@@ -21,7 +22,7 @@ export function zodName(name: string): string {
 export function renderSchemas(
   { schemas, nameOf }: Names,
   defaultOf: DefaultOf,
-  { header, library }: Pick<FileStyle, 'header' | 'library'>,
+  { header, library, importExtension }: FileStyle,
 ): string {
   const targets = (name: string) => referencesIn(schemas[name]).map((reference) => nameOf(reference))
   const names = inOrderOfUse(Object.keys(schemas), targets)
@@ -30,10 +31,9 @@ export function renderSchemas(
   const isLater = (reference: object) => (positions.get(nameOf(reference as Ref)) ?? 0) >= current
   const render = createRenderer({
     resolve: (schema) => schemas[nameOf(schema as Ref)] ?? true,
-    // Without the annotation, TypeScript could not infer the type of a schema that contains itself.
     reference: (schema) => {
       const name = zodName(nameOf(schema as Ref))
-      return raw(isLater(schema) ? `z.lazy((): any => ${name})` : name)
+      return raw(isLater(schema) ? lazy(name, refName(schema as Ref)) : name)
     },
     isLater,
     defaultOf,
@@ -44,10 +44,23 @@ export function renderSchemas(
     return start + print(render(schemas[name] as Schema), 0, start.length)
   })
   // Imports zod from zod-openapi, which adds the method `openapi` only to schemas that are created later.
-  const imports = `import { z } from '${library}'`
-  const parts = [`${header}\n${imports}`, ...usedHelpers(code.join('\n'), helpers), ...code]
+  const imports = [`import { z } from '${library}'`]
+  if (code.some((text) => text.includes(schemaTypes)))
+    imports.push(`import type { components } from './types${importExtension}'`)
+  const parts = [`${header}\n${imports.join('\n')}`, ...usedHelpers(code.join('\n'), helpers), ...code]
   return `${parts.join('\n\n')}\n`
 }
+
+/**
+ * Renders a reference to a schema that does not exist yet. Its type is that of `types.ts`, because TypeScript
+ * cannot infer the type of a schema that contains itself.
+ */
+function lazy(zodName: string, schemaName: string): string {
+  const type = `${schemaTypes}[${print(schemaName)}]`
+  return `z.lazy((): z.ZodType<${type}, ${type}> => ${zodName} as never)`
+}
+
+const schemaTypes = "components['schemas']"
 
 function referencesIn(schema: unknown): Ref[] {
   const references: Ref[] = []

@@ -58,6 +58,16 @@ components:
 servers: [{ url: 'https://example.com/auth/v1/' }]
 `
 
+/** Fails to compile if the parent of a token is `any`. */
+const parents = `import type { z } from 'auth-contracts/routes'
+import type { zOpaque } from './schemas.ts'
+
+type Parent = z.output<typeof zOpaque>['parent']
+export const parent: Parent = { kind: 'opaque', parent: { kind: 'jwt' } }
+// @ts-expect-error
+export const wrong: Parent = { kind: 'opaque', parent: { kind: 'other' } }
+`
+
 let folder: string
 let result: Awaited<ReturnType<typeof generateCode>>
 const out = () => join(folder, 'src/generated')
@@ -127,8 +137,10 @@ describe('generateCode', () => {
     expect(schema.properties.ttl).toEqual({ type: ['integer', 'null'] })
   })
 
-  it('writes code that compiles in a strict project', () => {
-    const files = ['routes.ts', 'schemas.ts', 'types.ts'].map((name) => join(out(), 'acme', name))
+  it('writes code that compiles in a strict project, with the types of schemas that contain themselves', async () => {
+    const names = ['routes.ts', 'schemas.ts', 'types.ts', 'parents.ts']
+    const files = names.map((name) => join(out(), 'acme', name))
+    await writeFile(join(out(), 'acme/parents.ts'), parents)
     const program = ts.createProgram(files, {
       ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, strict: true, noEmit: true },
       moduleResolution: ts.ModuleResolutionKind.NodeNext,

@@ -10,7 +10,7 @@ import { renderSchemas } from '../../src/codegen/schemas.ts'
 import type { AnySchema } from '../../src/codegen/zod/json-schema.ts'
 import type { Document, Schema } from '../../src/openapi/document.ts'
 
-const style = { header: '// Test.\n', library: '@hono/zod-openapi' }
+const style = { header: '// Test.\n', library: '@hono/zod-openapi', importExtension: '.ts' } as const
 const root = resolve(import.meta.dirname, '../..')
 
 /**
