@@ -1,9 +1,10 @@
 import { walk } from '../contract-files/walk.ts'
 import type { Document, Schema } from '../openapi/document.ts'
-import { resolveRef } from '../openapi/resolve-ref.ts'
+import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
 import { narrowErrorCodes } from './error-codes.ts'
 import type { FileStyle } from './header.ts'
 import type { GlobalContext, OpenAPI3 } from './openapi-typescript.ts'
+import { valuesOf } from './zod/json-types.ts'
 
 /** Renders `types.ts` with `paths` and `operations` for openapi-fetch, and a type for each schema. */
 export async function renderTypes(
@@ -15,7 +16,7 @@ export async function renderTypes(
     './openapi-typescript.ts'
   )
   const copy = narrowErrorCodes(contract)
-  removeNeedlessDiscriminators(copy)
+  completeMappings(copy)
   const document = copy as unknown as OpenAPI3
   // Not the main function of openapi-typescript, which rejects documents that its linter does not like.
   const context = {
@@ -34,18 +35,18 @@ const options = {
 }
 
 /**
- * Removes the discriminators without a mapping whose property has its values in every branch.
- * openapi-typescript would replace these values with the names of the branches.
+ * Adds the mapping of discriminators whose property has its values in the branches. openapi-typescript would
+ * replace these values with the names of the branches.
  */
-function removeNeedlessDiscriminators(document: Document): void {
-  walk(document, (node: Schema) => {
-    const { discriminator, oneOf } = node
+function completeMappings(document: Document): void {
+  walk(document, ({ discriminator, oneOf }: Schema) => {
     if (!discriminator || discriminator.mapping || !Array.isArray(oneOf)) return
-    const hasValues = (branch: Schema) => {
-      const property = resolveRef(document, branch).properties?.[discriminator.propertyName]
-      const { enum: values, const: constant } = property ? resolveRef(document, property) : {}
-      return values !== undefined || constant !== undefined
-    }
-    if (oneOf.every(hasValues)) delete node.discriminator
+    discriminator.mapping = Object.fromEntries(
+      oneOf.filter(isRef).flatMap((branch) => {
+        const property = resolveRef<Schema>(document, branch).properties?.[discriminator.propertyName]
+        const values = property === undefined ? undefined : valuesOf(resolveRef(document, property))
+        return (values ?? [refName(branch)]).map((value) => [String(value), branch.$ref])
+      }),
+    )
   })
 }
