@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve, sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
+import { mockPath } from '../../src/catalog/api.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { likeOldNode, run, runServer } from './run.ts'
 
 const [variant] = variantNames
@@ -44,7 +46,7 @@ describe('the start command', () => {
     const { code, stdout, stderr } = await server.stop('SIGINT')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     for (const name of variantNames) {
-      expect(stdout).toContain(`${server.url}/mock/${name}\n`)
+      expect(stdout).toContain(`${server.url}${mockPath(builtInApi(name))}\n`)
       expect(stdout).toContain(`${server.url}/docs/${name}/\n`)
     }
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
 import { run } from './run.ts'
 
 describe('the snippet command', () => {
@@ -48,7 +49,7 @@ describe('the snippet command', () => {
   })
 
   it.each([
-    [['nope', 'signIn'], 'Unknown API "nope". Available: bedrud, bkend, bondmcp, openfactory.'],
+    [['nope', 'signIn'], `Unknown API "nope". Available: ${variantNames.join(', ')}.`],
     [
       ['bkend', 'singIn'],
       'Unknown operation or flow of bkend "singIn". Did you mean "signIn"? Available: signIn, ',

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { type Contract, createContract, mediaTypeOf } from '../../src/conformance/contract/contract.ts'
 import { testConformance } from '../../src/conformance/index.ts'
 import { combineInPairs } from '../../src/conformance/packs/fuzz/combinations.ts'
 import { valuesOf } from '../../src/conformance/packs/fuzz/generators.ts'
 import { typedParameter } from '../../src/conformance/packs/negatives/schema-mutations.ts'
 import type { Schema } from '../../src/openapi/document.ts'
+import { servedNames } from '../support/served.ts'
 import { notesContract } from './notes-contract.ts'
 import { type Faults, startNotes } from './notes-server.ts'
 
@@ -127,7 +127,7 @@ describe('valuesOf', () => {
     expect(invalidValues(contract, pointer, { $ref: `#${pointer}` })).toEqual([])
   })
 
-  it.for(variantNames)('generates valid values for all schemas of %s', (variant) => {
+  it.for(servedNames)('generates valid values for all schemas of %s', (variant) => {
     const text = readFileSync(
       join(resolve(import.meta.dirname, '../../generated'), variant, 'openapi.json'),
       'utf8',

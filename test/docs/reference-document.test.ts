@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { withCodeSamples } from '../../src/docs/code-samples.ts'
 import { referenceDocument } from '../../src/docs/reference-document.ts'
 import { createMock } from '../../src/hub/create-mock.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
+import { servedNames } from '../support/served.ts'
 
-describe.each(variantNames)('the reference document of %s', async (variant) => {
+describe.each(servedNames)('the reference document of %s', async (variant) => {
   const contract: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
   const document = referenceDocument(contract, { mock: '`the mock`' })
   const { description = '' } = document.info

@@ -7,7 +7,7 @@ import type { Document } from '../../src/openapi/document.ts'
 import { requestExampleNames } from '../../src/openapi/example-request.ts'
 import { exampleResponses } from '../../src/openapi/examples.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
-import { hubPathOf } from '../support/served.ts'
+import { hubPathOf, servedNames } from '../support/served.ts'
 
 const origin = 'http://localhost:4000'
 const hub = createHub({ host: '127.0.0.1', log: () => {} })
@@ -27,7 +27,7 @@ const indexLine = `[llms.txt](${origin}/llms.txt)`
 const guideUrl = ({ variant, language, topic }: Guide) =>
   `${origin}/docs/${variant}${language === 'en' ? '' : `/${language}`}/guides/${topic}.md`
 
-describe.each(variantNames)('the Markdown pages of %s', async (variant) => {
+describe.each(servedNames)('the Markdown pages of %s', async (variant) => {
   const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
   const endpoints = endpointsOf(document)
 

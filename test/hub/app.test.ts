@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { variantNames } from '../../generated/index.ts'
+import { defaultServerPath, mockPath } from '../../src/catalog/api.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createHub } from '../../src/hub/app.ts'
-import { hubPathOf, servedNames } from '../support/served.ts'
+import { servedNames } from '../support/served.ts'
 
 const hub = createHub({ host: '127.0.0.1', log: () => {} })
 const request = async (path: string, init: RequestInit = {}) =>
@@ -13,7 +15,7 @@ describe('the home page', () => {
   it('lists every API with its base URL and links', async () => {
     const page = await (await request('/')).text()
     for (const variant of variantNames) {
-      expect(page).toContain(`<code>http://localhost:4000/mock/${variant}</code>`)
+      expect(page).toContain(`<code>http://localhost:4000${mockPath(builtInApi(variant))}</code>`)
       expect(page).toContain(`href="/docs/${variant}/"`)
       expect(page).toContain(`href="/contracts/${variant}/openapi.yaml"`)
     }
@@ -76,13 +78,13 @@ describe('the collections and the changelog of a contract', () => {
         const response = await hub.fetch(new Request(`http://127.0.0.1:8080/contracts/${variant}/${file}`))
         expect(response.headers.get('content-type')).toMatch(/^application\/json/)
         const text = await response.text()
-        expect(text).toContain(`"http://127.0.0.1:8080${hubPathOf(variant)}"`)
+        expect(text).toContain(`"http://127.0.0.1:8080${defaultServerPath(builtInApi(variant))}"`)
         expect(text).not.toContain('localhost:4000')
       }
     },
   )
 
-  it.each(variantNames)('shows the changelog of %s as text', async (variant) => {
+  it.each(servedNames)('shows the changelog of %s as text', async (variant) => {
     const response = await request(`/contracts/${variant}/CHANGELOG.md`)
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/)
     expect(await response.text()).toMatch(/^# Changelog of the /)

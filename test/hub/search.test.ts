@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
 
 const hub = createHub({ host: '127.0.0.1', log: () => {} })
@@ -84,7 +85,7 @@ describe('the search page of the hub', () => {
 
   it('rejects unknown APIs and long queries', async () => {
     for (const [path, detail] of [
-      ['/search?q=login&api=nope', 'Unknown API "nope". Available: bedrud, bkend, bondmcp, openfactory.'],
+      ['/search?q=login&api=nope', `Unknown API "nope". Available: ${variantNames.join(', ')}.`],
       [`/search?q=${'x'.repeat(501)}`, 'q has more than 500 characters. Pass a shorter text.'],
     ] as const) {
       const response = await get(path)

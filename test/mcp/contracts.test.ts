@@ -1,12 +1,13 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, createCatalog } from '../../src/catalog/api.ts'
-import { builtInApis } from '../../src/catalog/built-in.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { contractApi } from '../../src/catalog/contract-api.ts'
 import type { ContractFile } from '../../src/contract-files/load.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { acmeApi } from '../support/acme.ts'
+import { servedNames } from '../support/served.ts'
 import { callTool, connectHttp, serveHub } from './clients.ts'
 
 const variant = 'acme-auth'
@@ -18,7 +19,7 @@ const acme = await acmeApi(variant)
 let hub: Awaited<ReturnType<typeof serveHub>>
 let client: Client
 beforeAll(async () => {
-  hub = await serveHub(createCatalog([...builtInApis(), acme, large]))
+  hub = await serveHub(createCatalog([...servedNames.map(builtInApi), acme, large]))
   client = await connectHttp(hub.url)
 })
 afterAll(async () => {

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { createMock } from '../../src/mock/mock.ts'
 import { loadOperations, type Operation, responseExampleNames } from '../../src/mock/operation.ts'
+import { servedNames } from '../support/served.ts'
 import { exampleRequest, requestNames } from './requests.ts'
 import { createResponseCheck } from './schemas.ts'
 
 const contracts = await Promise.all(
-  variantNames.map(async (variant) => {
+  servedNames.map(async (variant) => {
     const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     const operations = loadOperations(document)
     const mock = await createMock(document, { log: () => {} })

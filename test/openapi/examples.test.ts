@@ -1,20 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
 import type { Document, Schema } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import type { Generated } from '../codegen/documents.ts'
 import { createSchemaValidator, type SchemaValidator } from '../support/schema-validator.ts'
+import { servedNames } from '../support/served.ts'
 import { type Example, examplesOf, schemaExamplesOf, textsIn, topLevelSchemas } from './examples.ts'
 
-const load = async (variant: (typeof variantNames)[number]) => {
+const load = async (variant: VariantName) => {
   const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
   const { routes }: Generated = await import(`../../generated/${variant}/routes.ts`)
   return { document, examples: examplesOf(document, { routes }), validate: createSchemaValidator(document) }
 }
 
-describe.each(variantNames)('the examples of %s', (variant) => {
+describe.each(servedNames)('the examples of %s', (variant) => {
   let contract: Awaited<ReturnType<typeof load>>
   beforeAll(async () => {
     contract = await load(variant)

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createCatalog } from '../../src/catalog/api.ts'
-import { builtInApis } from '../../src/catalog/built-in.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { loadSearch } from '../../src/search/index.ts'
 import { plainText } from '../../src/search/plain-text.ts'
 import { acmeApi } from '../support/acme.ts'
+import { guidedNames } from '../support/served.ts'
 
 const acme = await acmeApi()
-const { searchDocs, findMissing } = await loadSearch(createCatalog([...builtInApis(), acme]))
+const { searchDocs, findMissing } = await loadSearch(createCatalog([...guidedNames.map(builtInApi), acme]))
 const variant = 'acme-auth'
 const first = (query: string) => searchDocs(query, { variant })[0]
 const messagesOf = (query: string) => findMissing(query).map(({ message }) => message)

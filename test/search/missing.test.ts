@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
-import { builtInCatalog } from '../../src/catalog/built-in.ts'
+import { createCatalog } from '../../src/catalog/api.ts'
+import { builtInApi } from '../../src/catalog/built-in.ts'
 import { loadSearch } from '../../src/search/index.ts'
+import { guidedNames } from '../support/served.ts'
 import { everydayQuestions, questions, seedSentences } from './questions.ts'
 
-const { findMissing } = await loadSearch(builtInCatalog())
+const { findMissing } = await loadSearch(createCatalog(guidedNames.map(builtInApi)))
 const messagesOf = (query: string, variant?: VariantName) =>
   findMissing(query, variant ? { variant } : {}).map(({ message }) => message)
 

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
+import { guidedNames } from '../support/served.ts'
 import {
   type ExpectedResult,
   everydayQuestions,
@@ -20,7 +21,7 @@ const topicsOf = (variant: VariantName): string[] =>
   )
 
 const documents = Object.fromEntries(
-  variantNames.map((variant) => [variant, JSON.parse(readFileSync(contractUrl(variant), 'utf8'))]),
+  guidedNames.map((variant) => [variant, JSON.parse(readFileSync(contractUrl(variant), 'utf8'))]),
 ) as Record<VariantName, Document>
 
 const allQuestions = [...questions, ...everydayQuestions]
@@ -37,8 +38,8 @@ describe('the list of questions for documentation search', () => {
     for (const language of ['en', 'ko'])
       expect(languages[language]).toBeGreaterThanOrEqual(0.45 * questions.length)
     const variants = countBy(({ variant }) => variant)
-    for (const variant of variantNames)
-      expect(variants[variant]).toBeGreaterThanOrEqual(0.2 * questions.length)
+    for (const variant of guidedNames)
+      expect(variants[variant]).toBeGreaterThanOrEqual((0.8 / guidedNames.length) * questions.length)
     const types = countBy(({ type }) => type)
     for (const type of questionTypes) expect(types[type]).toBeGreaterThanOrEqual(10)
     expect(Object.keys(types)).toHaveLength(questionTypes.length)

@@ -1,15 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import type { Adapter, PlainRequest } from '../../src/conformance/variants/adapter.ts'
-import { bedrud } from '../../src/conformance/variants/bedrud.ts'
-import { bkend } from '../../src/conformance/variants/bkend.ts'
-import { bondmcp } from '../../src/conformance/variants/bondmcp.ts'
-import { openfactory } from '../../src/conformance/variants/openfactory.ts'
+import type { PlainRequest } from '../../src/conformance/variants/adapter.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
+import { servedAdapters } from '../support/served.ts'
 import { isSlow } from '../support/slow.ts'
 import { times } from './test-server.ts'
 
-const adapters: Adapter[] = isSlow ? [bedrud, bkend, bondmcp, openfactory] : [openfactory]
+const adapters = servedAdapters().slice(isSlow ? 0 : -1)
 const perSecond = 200
 
 describe.each(adapters)('$name', (adapter) => {

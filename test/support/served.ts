@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import type { Adapter } from '../../src/conformance/variants/adapter.ts'
 import { adapters } from '../../src/conformance/variants/index.ts'
@@ -5,6 +6,11 @@ import { isServed, type ServedName } from '../../src/variants/index.ts'
 
 /** The APIs that have a server. */
 export const servedNames: ServedName[] = variantNames.filter(isServed)
+
+/** The APIs with guides, which the questions about documentation search are about. */
+export const guidedNames: VariantName[] = variantNames.filter((name) =>
+  existsSync(new URL(`../../openapi/${name}/guides`, import.meta.url)),
+)
 
 /** Returns where the hub serves an API: its sandbox, or the mock of an API without a server. */
 export const hubPathOf = (name: VariantName): string => `/${isServed(name) ? 'sandbox' : 'mock'}/${name}`
