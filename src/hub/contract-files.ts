@@ -56,11 +56,12 @@ export async function controlsFile(
 
 /**
  * Creates the response with a document. The media type of YAML is that of RFC 9512. Timestamps are quoted,
- * because parsers of YAML 1.1 read them as dates.
+ * because parsers of YAML 1.1 read them as dates. Lines are not folded, because the library loses line breaks
+ * of texts that start with a space.
  */
 function documentResponse(document: object, file: DocumentFile): Response {
   return file.endsWith('.yaml')
-    ? new Response(stringify(document, { compat: 'yaml-1.1' }), {
+    ? new Response(stringify(document, { compat: 'yaml-1.1', lineWidth: 0 }), {
         headers: { 'content-type': 'application/yaml; charset=utf-8' },
       })
     : new Response(`${JSON.stringify(document, null, 2)}\n`, {
