@@ -1,4 +1,5 @@
 import { variantNames } from '../../generated/index.ts'
+import { isServed } from '../variants/index.ts'
 import { errorClass, newApiError } from './api-error.ts'
 import { type Body, bodyKind } from './body.ts'
 import type { Call } from './call.ts'
@@ -16,11 +17,11 @@ import { isRedirect } from './url.ts'
 import { toIdentifier, toTypeScript, toUpperCase, type Value } from './values.ts'
 
 /**
- * Writes a call as TypeScript with the typed client of the package, or the one that it makes of any contract.
+ * Writes a call as TypeScript with the typed client of the package, which each API with a server has, or the
+ * one that it makes of any contract.
  */
 export function clientCode(call: Call, baseUrl: string, variant: string): string {
-  const isBuiltIn = variantNames.some((name) => name === variant)
-  return isBuiltIn ? builtInClientCode(call, baseUrl, variant) : ownClientCode(call, baseUrl, variant)
+  return isServed(variant) ? builtInClientCode(call, baseUrl, variant) : ownClientCode(call, baseUrl, variant)
 }
 
 function builtInClientCode(call: Call, baseUrl: string, variant: string): string {
@@ -49,11 +50,13 @@ function builtInClientCode(call: Call, baseUrl: string, variant: string): string
   )
 }
 
-/** Writes a call with the types that `auth-contracts generate` writes. */
+/** Writes a call with the types of the package, or those that `auth-contracts generate` writes. */
 function ownClientCode(call: Call, baseUrl: string, name: string): string {
   const client = toIdentifier(name)
+  const isBuiltIn = variantNames.some((variant) => variant === name)
+  const types = isBuiltIn ? `auth-contracts/contracts/${name}` : `./generated/${name}/types.ts`
   return paragraphs(
-    `import { createAuthClient } from "auth-contracts/client";\nimport type { paths } from "./generated/${name}/types.ts";`,
+    `import { createAuthClient } from "auth-contracts/client";\nimport type { paths } from "${types}";`,
     declareConstants(call.constants),
     errorClass(call),
     [certificateNote(call, '//', browserCertificate), ownClient(call, baseUrl, client)]

@@ -16,6 +16,6 @@ export const variants = {
 export type ServedName = keyof typeof variants
 
 /** Returns whether an API has a server, and not only a contract. */
-export function isServed(name: VariantName): name is ServedName {
+export function isServed(name: string): name is ServedName {
   return Object.hasOwn(variants, name)
 }
