@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { clientExports } from './client.ts'
 import type { FileContents } from './templates.ts'
 
-/** Adds the lines for a server to the registries. */
+/** Adds the lines for a server and its client to the registries. */
 export async function registerServer(root: string, name: string): Promise<FileContents> {
   return new Map([
     await addLines(root, 'src/variants/index.ts', [
@@ -11,6 +12,7 @@ export async function registerServer(root: string, name: string): Promise<FileCo
     await addLines(root, 'src/sandbox/registry.ts', [
       `  ${name}: async () => (await import('../variants/${name}/seed/index.ts')).sandboxData,`,
     ]),
+    await addLines(root, 'src/client/index.ts', clientExports(name)),
   ])
 }
 
@@ -40,6 +42,8 @@ async function addLines(root: string, path: string, added: string[]): Promise<[s
 /** Matches the lines of other APIs. */
 function formOf(line: string): RegExp {
   if (line.startsWith('import')) return /^import .* from '\.\/[\w-]+\.ts'$/
+  if (line.startsWith('export type *')) return /^export type \* as \w+ from /
+  if (line.startsWith('export')) return /^export \{.*\} from '\.\/[\w-]+\.ts'$|^export type \{/
   return line.includes(':') ? /^ {2}\w+: async \(\) => / : /^ {2}\w+,$/
 }
 

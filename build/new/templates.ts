@@ -6,6 +6,9 @@ export type FileContents = Map<string, string>
 
 const folder = join(import.meta.dirname, 'templates')
 
+/** Returns the path of a template. */
+export const templateFile = (path: string): string => join(folder, path)
+
 /**
  * Reads all files of a folder of templates. Replaces `__word__` in paths and contents by a value of `words`.
  * Removes the extension `.template`, which hides files that import generated code from the compiler.

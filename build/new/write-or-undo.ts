@@ -6,12 +6,13 @@ import type { FileContents } from './templates.ts'
 /**
  * Writes files, then runs a task. If something fails, restores the files and removes the new folders.
  * @param files contents by path below `root`
+ * @returns the result of the task
  */
-export async function writeOrUndo(
+export async function writeOrUndo<Result>(
   root: string,
   files: FileContents,
-  task: () => Promise<unknown>,
-): Promise<void> {
+  task: () => Promise<Result>,
+): Promise<Result> {
   const created: string[] = []
   const replaced: FileContents = new Map()
   try {
@@ -21,7 +22,7 @@ export async function writeOrUndo(
       else created.push((await mkdir(dirname(file), { recursive: true })) ?? file)
       await writeFile(file, text)
     }
-    await task()
+    return await task()
   } catch (error) {
     for (const path of created) await rm(path, { recursive: true, force: true })
     for (const [file, text] of replaced) await writeFile(file, text)

@@ -6,6 +6,7 @@ import { bundleContract } from './bundle.ts'
 import { completeDocument } from './complete.ts'
 import type { Contract } from './contracts.ts'
 import { leaveOutLimits } from './leave-out.ts'
+import { findLimits } from './limits.ts'
 import { withRelativePaths } from './problems.ts'
 
 /** A contract in one document. */
@@ -27,13 +28,11 @@ export const readContract = (contract: Contract, isServed: boolean): Promise<Rea
 
 async function readOwnContract(contract: Contract): Promise<ReadContract> {
   const document = await bundleContract(contract)
-  if (leaveOutLimits(document).warnings.length > 0) {
+  if (findLimits(document).length > 0) {
     // Redocly reports lines only from its rules, so that the lines come from the loader for users.
     const source = await loadContractFile(contract.file)
-    const { warnings } = leaveOutLimits(source.document)
-    throw new UserError(
-      warnings.map(({ pointer, message }) => at(source.locate, pointer, message)).join('\n'),
-    )
+    const limits = findLimits(source.document)
+    throw new UserError(limits.map(({ pointer, message }) => at(source.locate, pointer, message)).join('\n'))
   }
   return { document, expressible: document, warnings: [] }
 }

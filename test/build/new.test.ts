@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createApi } from '../../build/new/create-api.ts'
 import { run } from '../cli/run.ts'
+import { servedNames } from '../support/served.ts'
 
 const project = resolve(import.meta.dirname, '../..')
 const registries = [
+  'src/client/index.ts',
   'src/conformance/variants/index.ts',
   'src/sandbox/registry.ts',
   'src/testing/adapters/index.ts',
@@ -33,6 +35,12 @@ async function contentsOf(root: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(contents))
 }
 
+/** Returns the APIs that a registry lists. */
+const namesIn = (text = '') =>
+  [...text.matchAll(/^ {2}(\w+)(?:: async|,$)|^export type \* as (\w+)/gm)].map(
+    ([, own, type]) => own ?? type,
+  )
+
 const contract = (paths: string) => `openapi: 3.1.0
 info: { title: Notes, version: 2.1.0 }
 components:
@@ -56,6 +64,7 @@ describe('a new API without a contract', () => {
         'openapi/acme/CHANGELOG.md',
         'openapi/acme/README.md',
         'openapi/acme/openapi.yaml',
+        'src/client/acme.ts',
         'src/conformance/variants/acme.ts',
         'src/testing/adapters/acme.ts',
         'src/variants/acme/handlers/index.ts',
@@ -73,10 +82,10 @@ describe('a new API without a contract', () => {
     await createApi({ root, name: 'bluebird' })
     const contents = await contentsOf(root)
     for (const registry of registries)
-      expect([registry, contents[registry]?.match(/^ {2}(\w+)(?=: async|,$)/gm)]).toEqual([
-        registry,
-        ['  bedrud', '  bkend', '  bluebird', '  bondmcp', '  openfactory'],
-      ])
+      expect([registry, namesIn(contents[registry])]).toEqual([registry, [...servedNames, 'bluebird'].sort()])
+    expect(contents['src/client/index.ts']).toContain(
+      "export { type BluebirdOptions, createBluebirdClient } from './bluebird.ts'\n",
+    )
   })
 })
 
@@ -87,7 +96,10 @@ describe('a new API with a contract', () => {
       'openapi/notes/README.md': 'kept',
     })
     const { isExample, notes } = await createApi({ root, name: 'notes' })
-    expect([isExample, notes]).toEqual([false, []])
+    expect([isExample, notes]).toEqual([
+      false,
+      [expect.stringMatching(/^Name in src\/client\/notes\.ts the paths/)],
+    ])
     const contents = await contentsOf(root)
     expect(
       contents['src/variants/notes/handlers/index.ts'],
@@ -117,6 +129,47 @@ describe('a new API with a contract', () => {
     expect(copy).not.toContain('note.yaml')
   })
 
+  it('gets a client that sends the key of the API, and finds its tokens', async () => {
+    const schemas = `      requestBody:
+        content: { application/json: { schema: { type: object, properties: { refresh_token: { type: string } } } } }
+`
+    const tokens = `{ type: object, properties: { session: { type: object, properties: { access_token: { type: string } } } } }`
+    const returnsTokens = (id: string, more = '') =>
+      `  /${id}:
+    post:
+      operationId: ${id}
+      security: [{ key: [] }]
+      responses: { '200': { description: Done., content: { application/json: { schema: ${tokens} } } } }
+${more}`
+    const text = contract(
+      returnsTokens('signIn') +
+        returnsTokens('refreshTokens', schemas) +
+        operation('signOut', '      security: [{ access-token: [] }]\n') +
+        operation('listNotes', '      security: [{ access-token: [] }]\n'),
+    ).replace('  securitySchemes:', '  securitySchemes:\n    key: { type: apiKey, in: header, name: X-Key }')
+    const root = await createRoot({ 'openapi/notes/openapi.yaml': text })
+    await createApi({ root, name: 'notes' })
+    const { 'src/client/notes.ts': client } = await contentsOf(root)
+    expect(client).toContain(`export interface NotesOptions extends ConnectionOptions, SessionOptions {
+  /** The key that every call sends as \`X-Key\`. */
+  apiKey?: string
+}
+
+/** How the API uses tokens. */
+export const session = {
+  signIn: ['/signIn'],
+  signOut: ['/signOut'],
+  bearer: ['/listNotes'],
+  readTokens: { accessToken: 'session.access_token' },
+  refresh: { path: '/refreshTokens', json: ({ refreshToken }) => ({ refresh_token: refreshToken }) },
+} satisfies SessionRules<keyof paths>
+
+/** Creates a client that stores and sends the tokens of a session. */
+export function createNotesClient({ apiKey, ...options }: NotesOptions): AuthClient<paths> {
+  return createAuthClient<paths>({ ...options, session, ...(apiKey && { apiKey: { header: 'X-Key', value: apiKey } }) })
+}`)
+  })
+
   it('tells which credential the server cannot read yet', async () => {
     const withKey = contract(operation('listNotes')).replace(
       '{ type: http, scheme: Bearer }',
@@ -130,7 +183,7 @@ describe('a new API with a contract', () => {
 })
 
 describe('an API that cannot be added', () => {
-  it.each(['Acme', 'a', 'my-api', '_dev', 'controls', 'new', '../acme', '9lives'])(
+  it.each(['Acme', 'a', 'my-api', '_dev', 'controls', 'class', '../acme', '9lives'])(
     'rejects the name %j',
     async (name) => {
       await expect(createApi({ root: project, name })).rejects.toThrow(
@@ -152,16 +205,57 @@ describe('an API that cannot be added', () => {
     )
   })
 
-  it('leaves everything unchanged if the contract has no operations, or cannot be generated from', async () => {
-    const root = await createRoot({ 'elsewhere/empty.yaml': contract('  {}\n') })
-    // Another contract that is invalid stops the generator.
-    await mkdir(join(root, 'openapi/broken'), { recursive: true })
-    await writeFile(join(root, 'openapi/broken/openapi.yaml'), 'swagger: 2\n')
+  it.each([
+    ['no operations', contract('  {}\n'), /has no operations/],
+    [
+      'an operation that code cannot express',
+      contract(
+        "  /files/{id}.json: { get: { operationId: getFile, responses: { '204': { description: Done. } } } }\n",
+      ),
+      /elsewhere\/notes\.yaml:7 The path segment \{id\}\.json is more than one parameter, which Hono cannot route\.$/,
+    ],
+    [
+      'a property that OpenAPI does not have',
+      contract(operation('listNotes', '      optional: true\n')),
+      /^openapi\/acme\/openapi\.yaml:\d+:\d+ Property `optional` is not expected here\.$/,
+    ],
+  ])('leaves everything unchanged if the contract has %s', async (_, text, message) => {
+    const root = await createRoot({ 'elsewhere/notes.yaml': text })
+    const before = await contentsOf(root)
+    const source = join(root, 'elsewhere/notes.yaml')
+    await expect(createApi({ root, name: 'acme', contract: source })).rejects.toThrow(message)
+    expect(await contentsOf(root)).toEqual(before)
+  })
+
+  it('leaves everything unchanged if the generator stops', async () => {
+    const root = await createRoot({ 'generated/index.ts/file': 'A folder in place of a file.' })
     const before = await contentsOf(root)
     await expect(createApi({ root, name: 'acme' })).rejects.toThrow()
-    await expect(
-      createApi({ root, name: 'acme', contract: join(root, 'elsewhere/empty.yaml') }),
-    ).rejects.toThrow(/has no operations/)
+    const after = await contentsOf(root)
+    expect(Object.keys(after).filter((path) => !path.startsWith('generated/'))).toEqual(
+      Object.keys(before).filter((path) => !path.startsWith('generated/')),
+    )
+  })
+
+  it('is added in spite of another contract that is invalid, and names the fault', async () => {
+    const root = await createRoot({ 'openapi/vendor/openapi.yaml': 'swagger: 2\n' })
+    const { notes } = await createApi({ root, name: 'acme' })
+    expect(notes).toEqual([expect.stringMatching(/^Correct another contract: .*openapi\.yaml is Swagger 2/)])
+  })
+
+  it('rejects a folder whose contract has another name', async () => {
+    const root = await createRoot({ 'openapi/notes/notes.json': '{}' })
+    await expect(createApi({ root, name: 'notes' })).rejects.toThrow(
+      'openapi/notes/ has no openapi.yaml. Give its contract this name; it may be JSON.',
+    )
+  })
+
+  it('keeps the files of an interrupted run, and lists them', async () => {
+    const root = await createRoot({ 'src/variants/acme/rules.ts': 'mine', 'src/client/acme.ts': 'mine' })
+    const before = await contentsOf(root)
+    await expect(createApi({ root, name: 'acme' })).rejects.toThrow(
+      'These files exist already: src/variants/acme/rules.ts, src/client/acme.ts. Remove them, or use another name.',
+    )
     expect(await contentsOf(root)).toEqual(before)
   })
 

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
-import type { AuthRules } from '../../src/client/auth.ts'
-import * as bedrud from '../../src/client/bedrud.ts'
-import * as bkend from '../../src/client/bkend.ts'
-import * as bondmcp from '../../src/client/bondmcp.ts'
 import * as openfactory from '../../src/client/openfactory.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
+import { factsOf } from '../support/facts.ts'
+import { servedNames } from '../support/served.ts'
+
+const documentOf = (variant: VariantName): Document => JSON.parse(readFileSync(contractUrl(variant), 'utf8'))
 
 /** Returns the operations of a contract with the bodies of their example responses. */
 const operationsOf = (variant: VariantName) => {
-  const document: Document = JSON.parse(readFileSync(contractUrl(variant), 'utf8'))
+  const document = documentOf(variant)
   return endpointsOf(document).map(({ path, operation }) => ({
     path,
     operationId: operation.operationId ?? '',
@@ -42,31 +42,23 @@ const errorOf = (body: object): string => {
   return typeof error === 'string' ? error : error.code
 }
 
-/**
- * The errors of an expired or invalid token, of a session that cannot be renewed, and of a deleted or
- * deactivated account.
- */
-const errors = {
-  bedrud: {
-    expired: ['Invalid token'],
-    gone: ['Account is deactivated', 'User not found'],
-    ended: ['Account is deactivated', 'Invalid or expired refresh token', 'User not found'],
-  },
-  bkend: {
-    expired: ['auth/invalid-token', 'auth/token-expired'],
-    gone: ['auth/user-not-found'],
-    ended: ['auth/invalid-refresh-token', 'auth/session-expired', 'auth/user-not-found'],
-  },
-  bondmcp: { expired: ['authentication_error'], gone: [], ended: ['invalid_credentials'] },
-  openfactory: { expired: ['UNAUTHORIZED'], gone: [], ended: ['INVALID_CREDENTIALS'] },
-} satisfies Partial<Record<VariantName, { expired: string[]; ended: string[]; gone: string[] }>>
+/** The scheme of the session's token. Keys can be bearer tokens, too. */
+const sessionSchemeOf = (variant: VariantName) =>
+  Object.entries(documentOf(variant).components?.securitySchemes ?? {}).find(
+    ([name, { type, scheme }]) => type === 'http' && scheme === 'bearer' && !/key/i.test(name),
+  )?.[0]
 
-describe.each<[keyof typeof errors, AuthRules<string>, string]>([
-  ['bedrud', bedrud.rules, 'bearer'],
-  ['bkend', bkend.rules, 'bearer'],
-  ['bondmcp', bondmcp.rules, 'token'],
-  ['openfactory', openfactory.rules, 'session'],
-])('the rules of %s', (variant, rules, scheme) => {
+const clients = await Promise.all(
+  servedNames.map(async (variant) => ({ variant, client: (await factsOf(variant)).client })),
+)
+const known = clients.flatMap(({ variant, client }) => (client ? [{ variant, ...client }] : []))
+
+test('knows the clients of several APIs', () => {
+  expect(known.length).toBeGreaterThan(3)
+})
+
+describe.each(known)('the rules of $variant', ({ variant, rules, errors }) => {
+  const scheme = sessionSchemeOf(variant) ?? ''
   const operations = operationsOf(variant)
   const secured = operations.filter(({ security }) => security.some((schemes) => scheme in schemes))
 
@@ -86,7 +78,7 @@ describe.each<[keyof typeof errors, AuthRules<string>, string]>([
     const renewing = responses
       .filter(({ body }) => rules.isExpired(body, null))
       .map(({ body }) => errorOf(body))
-    expect([...new Set(renewing)].sort()).toEqual(errors[variant].expired)
+    expect([...new Set(renewing)].sort()).toEqual(errors.expired)
   })
 
   test('ends the session exactly on the renewal errors that require it', () => {
@@ -95,13 +87,13 @@ describe.each<[keyof typeof errors, AuthRules<string>, string]>([
     const ending = responses
       .filter(({ body, status }) => rules.isSessionEnded(body, status))
       .map(({ body }) => errorOf(body))
-    expect([...new Set(ending)].sort()).toEqual(errors[variant].ended)
+    expect([...new Set(ending)].sort()).toEqual(errors.ended)
   })
 
   test('ends the session exactly on the errors of a deleted or deactivated account', () => {
     const responses = secured.flatMap((operation) => bodiesOf(operation, (status) => status >= 400))
     const gone = responses.filter(({ body }) => rules.isAccountGone?.(body)).map(({ body }) => errorOf(body))
-    expect([...new Set(gone)].sort()).toEqual(errors[variant].gone)
+    expect([...new Set(gone)].sort()).toEqual(errors.gone)
   })
 
   test('lists every path that redirects', () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AuthRules } from '../../src/client/auth.ts'
 import type { Setups } from '../server/cases.ts'
 
 /**
@@ -18,6 +19,12 @@ export interface ApiFacts {
   caseSetups?: Setups
   /** The body of the response to a request that is not HTTP. */
   badRequest?: object
+  /** The rules of the typed client, and the codes of errors that mean something to it. */
+  client?: {
+    rules: AuthRules<string>
+    /** Of an expired or invalid token, of a failed renewal, and of a deleted or deactivated account. Sorted. */
+    errors: Record<'expired' | 'ended' | 'gone', string[]>
+  }
   /** The status and code of errors before a handler runs. For an API whose errors have no code, the message. */
   httpErrors?: Record<HttpErrorName, [status: number, code: string]>
 }

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { rules } from '../../../src/client/bedrud.ts'
 import { signInAs } from '../../server/cases.ts'
 import type { ApiFacts } from '../../support/facts.ts'
 
@@ -15,6 +16,14 @@ export const facts: ApiFacts = {
     }),
   },
   badRequest: { error: expect.any(String) },
+  client: {
+    rules,
+    errors: {
+      expired: ['Invalid token'],
+      ended: ['Account is deactivated', 'Invalid or expired refresh token', 'User not found'],
+      gone: ['Account is deactivated', 'User not found'],
+    },
+  },
   httpErrors: {
     notFound: [404, 'Not found'],
     methodNotAllowed: [405, 'Method not allowed'],

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { rules } from '../../../src/client/bkend.ts'
 import { withoutCommonPasswords } from '../../server/cases.ts'
 import type { ApiFacts } from '../../support/facts.ts'
 
@@ -14,6 +15,14 @@ export const facts: ApiFacts = {
     success: false,
     message: expect.any(String),
     error: { code: 'common/invalid-parameters', message: expect.any(String) },
+  },
+  client: {
+    rules,
+    errors: {
+      expired: ['auth/invalid-token', 'auth/token-expired'],
+      ended: ['auth/invalid-refresh-token', 'auth/session-expired', 'auth/user-not-found'],
+      gone: ['auth/user-not-found'],
+    },
   },
   httpErrors: {
     notFound: [404, 'common/not-found'],

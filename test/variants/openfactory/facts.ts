@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { rules } from '../../../src/client/openfactory.ts'
 import { withoutCommonPasswords } from '../../server/cases.ts'
 import type { ApiFacts } from '../../support/facts.ts'
 
@@ -9,6 +10,10 @@ export const facts: ApiFacts = {
     'confirmPasswordReset weakPassword': withoutCommonPasswords,
   },
   badRequest: { error: { code: 'BAD_REQUEST', message: expect.any(String) } },
+  client: {
+    rules,
+    errors: { expired: ['UNAUTHORIZED'], ended: ['INVALID_CREDENTIALS'], gone: [] },
+  },
   httpErrors: {
     notFound: [404, 'NOT_FOUND'],
     methodNotAllowed: [405, 'METHOD_NOT_ALLOWED'],
