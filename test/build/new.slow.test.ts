@@ -65,9 +65,7 @@ paths:
 `
 
 describe('a new API', () => {
-  it('gets a contract and a server that compile, are formatted, and pass the tests of all APIs', {
-    timeout: 600_000,
-  }, async () => {
+  it('gets a contract and a server that compile, are formatted, and pass the tests of all APIs', async () => {
     expect(await runScript('build/new/main.ts', 'acme')).toMatchObject({ code: 0 })
     const own = [
       'src/variants/acme',

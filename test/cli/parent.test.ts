@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('a server whose parent ends', () =
   it.each(commands)('stops when %s gets SIGTERM', async (_, command, commandArgs) => {
     const { child, url } = await startReady(command, [...commandArgs], await createProject())
     child.kill('SIGTERM')
-    await expect.poll(() => responds(url), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => responds(url)).toBe(false)
   })
 
   it.runIf(process.platform === 'linux').each(commands)(
@@ -90,20 +90,20 @@ describe.skipIf(process.platform === 'win32')('a server whose parent ends', () =
     async (_, command, commandArgs) => {
       const { child, url } = await startReady(command, [...commandArgs], await createProject())
       child.kill('SIGKILL')
-      await expect.poll(() => responds(url), { timeout: 20_000 }).toBe(false)
+      await expect.poll(() => responds(url)).toBe(false)
     },
   )
 
   it('stops when the wrapper is killed', async () => {
     const { child, url } = await startReady(process.execPath, [...likeOldNode, main, ...args])
     child.kill('SIGKILL')
-    await expect.poll(() => responds(url), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => responds(url)).toBe(false)
   })
 
   it('drains once when npm and the server get SIGTERM together', async () => {
     const { child, output } = await startReady('npm', ['run', 'serve'], await createProject())
     process.kill(-Number(child.pid), 'SIGTERM')
-    await expect.poll(output, { timeout: 20_000 }).toContain('"msg":"stopped"')
+    await expect.poll(output).toContain('"msg":"stopped"')
     expect(output()).toContain('"status":0')
     expect(output().match(/"msg":"stopping"/g)).toHaveLength(1)
   })

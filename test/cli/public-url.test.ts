@@ -9,7 +9,7 @@ describe('start --public-url', () => {
     await hub.prints(/Press Ctrl\+C/)
     expect(hub.output()).toContain(`ready: ${publicUrl}\n`)
     expect(hub.output()).toContain(`${publicUrl}/sandbox/bedrud\n`)
-  }, 60_000)
+  })
 
   it.each(['auth.example.com', 'https://auth.example.com/auth'])(
     'rejects %s with one sentence',

@@ -28,7 +28,7 @@ describe('start --upstream', () => {
     expect(response.status).toBe(401)
     const { requests } = await (await fetch(`${url}/requests.json`)).json()
     expect(requests).toMatchObject([{ operationId: 'signIn', answeredBy: 'upstream', status: 401 }])
-  }, 60_000)
+  })
 
   it.each([
     [

@@ -37,7 +37,7 @@ describe.each(servedAdapters())('the case pack of $name', ({ name, ...adapter })
       expect(report.results.flatMap((result) => wrongError(report.contract, result))).toEqual([])
     }
     expect(lines.filter(({ level }) => level === 'error').map(({ err }) => String(err))).toEqual([])
-  }, 120_000)
+  })
 
   it('has setups for existing examples only', () => {
     const { setups, needsExampleData, ownRules } = adapter
@@ -91,7 +91,7 @@ describe('the case pack on a server without hooks', () => {
       ({ exchanges, outcome }) => outcome === 'passed' && exchanges.length === 0,
     )
     expect(silent).toEqual([])
-  }, 30_000)
+  })
 })
 
 describe.each(['bedrud', 'openfactory'] as const)('the case pack on a server of %s in production', (name) => {
@@ -102,7 +102,7 @@ describe.each(['bedrud', 'openfactory'] as const)('the case pack on a server of 
     const expected = /(?:hook \w+ is missing|data of the examples can answer it|credentials for \w+)\.$/
     expect(notExercised(report).filter(({ reason = '' }) => !expected.test(reason))).toEqual([])
     expect(report.results.filter(({ outcome }) => outcome === 'passed').length).toBeGreaterThan(90)
-  }, 30_000)
+  })
 })
 
 describe('the credentials of the hooks', () => {

@@ -172,7 +172,7 @@ describe('with a development server', () => {
       { atEnd: (end) => ends.push(end) },
     )
     url = await server.url()
-  }, 30_000)
+  })
   afterAll(async () => {
     for (const end of ends.reverse()) await end()
   })
@@ -235,5 +235,5 @@ describe('with a development server', () => {
     expect(child.output()).toContain('Stopped after')
     expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({ interrupted: true, passed: false })
     expect(await rateLimits()).toBe(before)
-  }, 60_000)
+  })
 })

@@ -27,7 +27,7 @@ describe('a contract without examples', () => {
     expect(report.results.filter(({ outcome }) => outcome !== 'passed').map(({ reason }) => reason)).toEqual(
       [],
     )
-  }, 60_000)
+  })
 
   it('sends forms, files, and parameters in their styles', async () => {
     const { results, bodies } = await testPortal(undefined, { packs: ['cases'] })

@@ -37,7 +37,7 @@ const secrets = [
 let chromium: TestBrowser
 beforeAll(async () => {
   chromium = await launchBrowser()
-}, 60_000)
+})
 afterAll(() => chromium.close())
 
 /** Opens a page with a content, and returns it with what it requested and logged. */

@@ -198,7 +198,7 @@ describe.each(references)('the reference $path in a browser', ({ variant, langua
     const target = new URL((await link.getAttribute('href')) ?? '', server.url + path)
     await page.goto('about:blank')
     await page.goto(target.href)
-    await expect.poll(isShown, { timeout: 5000 }).toBe(true)
+    await expect.poll(isShown).toBe(true)
   })
 
   it('shows every operation with a link to the console, and makes no requests to other hosts', async () => {

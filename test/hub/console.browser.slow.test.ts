@@ -20,7 +20,7 @@ beforeAll(async () => {
   // The first request to each server loads it, which takes seconds on busy machines.
   await hub.warmUp()
   for (const variant of variantNames) await fetch(`${server.url}/sandbox/${variant}/__dev/seed`)
-}, 120_000)
+})
 afterAll(async () => {
   await chromium?.close()
   await hub?.close()

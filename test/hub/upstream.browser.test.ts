@@ -74,7 +74,7 @@ it('sets and removes an upstream, and the routes of operations, without reload',
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByText('No upstream. The mock and the sandbox answer all calls.').waitFor()
   expect(traffic).toEqual({ hosts: new Set([new URL(url).host]), consoleErrors: [] })
-}, 60_000)
+})
 
 it('keeps the calls of the console in the hub', async () => {
   const { url, hub } = await openHub()
@@ -88,7 +88,7 @@ it('keeps the calls of the console in the hub', async () => {
   const { requests } = await (await fetch(`${url}/requests.json`)).json()
   expect(requests).toMatchObject([{ operationId: 'getSettings', answeredBy: 'mock', status: 200 }])
   expect(requests[0]).not.toHaveProperty('note')
-}, 60_000)
+})
 
 it('keeps the calls of the sample app in the sandbox, and shows problems of the hub', async () => {
   const { url, hub } = await openHub()
@@ -118,7 +118,7 @@ it('keeps the calls of the sample app in the sandbox, and shows problems of the 
   await page.getByRole('button', { name: 'Use Ada’s account' }).click()
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByText('The upstream does not respond. (502)').waitFor()
-}, 60_000)
+})
 
 it('says in the page why a URL is rejected', async () => {
   const { url } = await openHub()

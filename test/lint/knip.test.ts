@@ -16,4 +16,4 @@ it('has no unused files, exports or dependencies, and lists every dependency', a
     ),
   )
   expect(findings).toEqual([])
-}, 120_000)
+})

@@ -15,7 +15,7 @@ let tarballs: Tarballs
 beforeAll(async () => {
   ;({ base, remove } = await createBase())
   tarballs = await pack()
-}, 400_000)
+})
 afterAll(() => remove())
 
 /** One path of each part of `npx auth-contracts start`. */
@@ -66,7 +66,7 @@ describe.each([
       `auth-contracts@file:${tarballs.main}`,
       `auth-contracts-client@file:${tarballs.client}`,
     ])
-  }, 240_000)
+  })
 
   it('starts everything with one command', async () => {
     const [command = '', ...args] = [...exec, 'auth-contracts', 'start', '--port', '0', '--memory']
@@ -85,7 +85,7 @@ describe('the package installed by npm', () => {
   beforeAll(async () => {
     consumer = await createConsumer(base)
     await consumer.run('npm', ['install', tarballs.main])
-  }, 240_000)
+  })
 
   it('has at most 90 MB in fewer than 100 packages, without telemetry', () => {
     const modules = join(consumer.folder, 'node_modules')
@@ -142,7 +142,7 @@ describe('an older Node version', () => {
     await consumer.run('npm', ['install', '--engine-strict', tarballs.main, tarballs.client], {
       node: binOf(20),
     })
-  }, 240_000)
+  })
 
   it.each([20, 22] as const)('runs the clients and the exports of the contracts (Node %s)', async (major) => {
     expect((await consumer.run('node', ['client.mjs'], { node: binOf(major) })).stderr).toBe('')
@@ -197,7 +197,7 @@ describe('the package in a frontend', () => {
     consumer = await createConsumer(base, programs.frontend)
     const packages = Object.entries(tools).map(([name, version]) => `${name}@${version}`)
     await consumer.run('npm', ['install', '--ignore-scripts', ...packages, tarballs.main, tarballs.client])
-  }, 300_000)
+  })
 
   it.each(['auth-contracts/client', 'auth-contracts-client'])(
     'builds a page that imports %s with Vite',

@@ -52,7 +52,7 @@ beforeAll(async () => {
     /Local:\D*?(http:\/\/localhost:\d+)/,
   )
   chromium = await launchBrowser()
-}, 600_000)
+})
 afterAll(async () => {
   await chromium?.close()
   await vite?.stop()

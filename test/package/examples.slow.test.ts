@@ -14,7 +14,7 @@ let tarball: string
 beforeAll(async () => {
   ;({ base, remove } = await createBase())
   tarball = (await pack()).main
-}, 400_000)
+})
 afterAll(() => remove())
 
 /** Copies an example out of the repository, and installs the package in it. */
@@ -36,7 +36,7 @@ describe('the example for Vitest', () => {
   let consumer: Consumer
   beforeAll(async () => {
     consumer = await installExample('vitest')
-  }, 240_000)
+  })
 
   it('passes its tests with mails, the clock and OAuth', async () => {
     const { stdout } = await consumer.run('npm', ['test'])
@@ -58,14 +58,14 @@ describe('the example of an own contract', () => {
     await consumer.run('npm', ['run', 'typecheck'])
     const { stdout } = await consumer.run('npm', ['test'])
     expect(stdout).toMatch(/Tests .*2 passed/)
-  }, 240_000)
+  })
 })
 
 describe('the example for React, Vite and MSW', () => {
   let consumer: Consumer
   beforeAll(async () => {
     consumer = await installExample('react-vite-msw')
-  }, 240_000)
+  })
 
   it('passes its tests with a wrong password, a sign-in and a silent refresh', async () => {
     const { stdout } = await consumer.run('npm', ['test'])
@@ -112,7 +112,7 @@ describe('the example for Playwright', () => {
   let consumer: Consumer
   beforeAll(async () => {
     consumer = await installExample('playwright')
-  }, 240_000)
+  })
 
   it('passes its tests in four parallel workers', async () => {
     const variables = {
@@ -137,7 +137,7 @@ describe('the example for Next.js', () => {
   let consumer: Consumer
   beforeAll(async () => {
     consumer = await installExample('nextjs')
-  }, 400_000)
+  })
 
   it('builds with the default bundler and passes its tests with an httpOnly cookie', async () => {
     const variables = {
@@ -148,7 +148,7 @@ describe('the example for Next.js', () => {
     const { stdout } = await consumer.run('npm', ['test'], { variables })
     expect(stdout).toMatch(/Next\.js .* \(Turbopack\)/)
     expect(stdout).toMatch(/3 passed/)
-  }, 900_000)
+  })
 
   it('passes its type checks', () => consumer.run('npm', ['run', 'typecheck']))
 

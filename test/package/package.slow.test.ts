@@ -25,7 +25,7 @@ beforeAll(async () => {
     await mkdir(folderOf(name))
     await run('tar', ['-xzf', tarballs[name], '--strip-components', '1', '-C', folderOf(name)])
   }
-}, 180_000)
+})
 afterAll(() => rm(folder, { recursive: true }))
 
 const filesIn = (name: keyof Tarballs, pattern: string) => globSync(pattern, { cwd: folderOf(name) })

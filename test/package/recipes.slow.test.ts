@@ -156,7 +156,7 @@ describe('the Compose file', () => {
     const { project, run, start } = await createProject()
     start(hub?.command ?? '', hub?.environment ?? {})
     const [, check = '', ...args] = hub?.healthcheck.test ?? []
-    await expect.poll(async () => (await run(check, args)).code, { timeout: 20_000 }).toBe(0)
+    await expect.poll(async () => (await run(check, args)).code).toBe(0)
 
     const oauth = await send(port, '/sandbox/bedrud/api/auth/google/login', `hub:${port}`)
     expect(oauth.location).toMatch(new RegExp(`^http://localhost:${port}/sandbox/bedrud/`))
@@ -175,8 +175,6 @@ describe('the Compose file', () => {
     const names = `--require ${join(project, 'names.cjs')}`
     start(frontend?.command ?? '', { ...frontend?.environment, PORT: web, NODE_OPTIONS: names })
     const page = async () => (await fetch(`http://127.0.0.1:${web}`).catch(() => undefined))?.text()
-    await expect
-      .poll(page, { timeout: 20_000 })
-      .toContain(`href="http://localhost:${port}/sandbox/bedrud/api/auth/google/login"`)
+    await expect.poll(page).toContain(`href="http://localhost:${port}/sandbox/bedrud/api/auth/google/login"`)
   })
 })

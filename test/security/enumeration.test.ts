@@ -69,7 +69,7 @@ describe.each(casesWith())('$name', (testCase) => {
       expect(latencies.auc).toBeGreaterThan(0.4)
       expect(latencies.auc).toBeLessThan(0.6)
       expect(latencies.gap).toBeLessThan(0.05)
-    }, 120_000)
+    })
 
   it('E04 limits sign-ups that probe for taken emails', async () => {
     const { send, signUp, seeded, settings, statuses } = await openTestServer(testCase)

@@ -243,7 +243,7 @@ describe.each(casesWith().filter(({ adapter }) => adapter.mailTokenSeconds))('$n
     await store.write([update('users', { email }, { name })])
     const sent = peer.mails.length
     await send(requestReset ? requestReset(email) : testCase.adapter.signIn(person))
-    await expect.poll(() => peer.mails.length, { timeout: 10_000 }).toBe(sent + 1)
+    await expect.poll(() => peer.mails.length).toBe(sent + 1)
     const mail = peer.mails.at(-1) as ReceivedMail
     expect(mail.to).toEqual([email])
     expect(header(mail, 'bcc')).toEqual([])

@@ -124,7 +124,7 @@ describe('D08 two servers on one PostgreSQL', () => {
       const reset = openfactory.requestReset?.(personOf(1).email)
       if (reset) await sendTo(urls[1] ?? '', reset)
       const received = () => peer.mails.filter(({ to }) => to.includes(personOf(1).email))
-      await expect.poll(() => received().length, { timeout: 10_000 }).toBe(1)
+      await expect.poll(() => received().length).toBe(1)
       await new Promise((resolve) => setTimeout(resolve, 1_500))
       expect(received()).toHaveLength(1)
     } finally {

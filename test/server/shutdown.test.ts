@@ -19,7 +19,7 @@ const start = async (...args: string[]) => {
   const lines: { msg: string; port?: number; step?: string }[] = []
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)))
   const messages = () => lines.map(({ msg }) => msg)
-  await expect.poll(messages, { timeout: 10_000 }).toContain('listening')
+  await expect.poll(messages).toContain('listening')
   const url = `http://127.0.0.1:${lines.find(({ port }) => port)?.port}`
   return { child, exit, messages, url }
 }

@@ -67,9 +67,7 @@ describe.runIf(process.platform === 'linux')('D06 an outage of PostgreSQL', () =
       await signalAll('SIGCONT')
     }
     await expect
-      .poll(async () => (await request('/api/auth/session', undefined, ada)).response.status, {
-        timeout: 5_000,
-      })
+      .poll(async () => (await request('/api/auth/session', undefined, ada)).response.status)
       .toBe(200)
     // The sign-up is atomic: either it can be repeated now, or the account is complete.
     const again = (await request('/api/auth/signup', signUp(1).body)).response.status
@@ -87,9 +85,7 @@ describe.runIf(process.platform === 'linux')('D06 an outage of PostgreSQL', () =
       if (/postgres: postgres /.test(command)) process.kill(pid, 'SIGTERM')
     }
     await expect
-      .poll(async () => (await request('/api/auth/session', undefined, ada)).response.status, {
-        timeout: 5_000,
-      })
+      .poll(async () => (await request('/api/auth/session', undefined, ada)).response.status)
       .toBe(200)
   })
 })
