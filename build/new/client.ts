@@ -1,4 +1,5 @@
-import type { Document, Schema, SecurityScheme } from '../../src/openapi/document.ts'
+import { type Credential, credentialsByScheme } from '../../src/openapi/credentials.ts'
+import type { Document, Schema } from '../../src/openapi/document.ts'
 import { isJson } from '../../src/openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
@@ -69,7 +70,7 @@ interface Session {
 }
 
 interface Facts {
-  key: SecurityScheme | undefined
+  key: Credential | undefined
   session: Session | undefined
   redirects: string[]
   notes: string[]
@@ -77,11 +78,9 @@ interface Facts {
 
 function factsOf(document: Document): Facts {
   const endpoints = endpointsOf(document)
-  const schemes = Object.entries(document.components?.securitySchemes ?? {})
-  const key = schemes.find(([, { type, in: place }]) => type === 'apiKey' && place !== 'cookie')?.[1]
-  const bearer = schemes.find(
-    ([, { type, scheme }]) => type === 'http' && scheme?.toLowerCase() === 'bearer',
-  )?.[0]
+  const credentials = [...credentialsByScheme(document).values()]
+  const key = credentials.find(({ kind, in: place }) => kind === 'key' && place !== 'cookie')
+  const bearer = credentials.find(({ kind }) => kind === 'bearer')?.scheme
   const redirects = pathsOf(
     endpoints.filter(({ operation }) => Object.keys(operation.responses ?? {}).some(isRedirect)),
   )
@@ -149,7 +148,7 @@ function refreshOf(document: Document, endpoints: Endpoint[]): Session['refresh'
   return endpoint && field !== undefined ? { path: endpoint.path, field } : undefined
 }
 
-function optionsType(type: string, key: SecurityScheme | undefined, session: Session | undefined): string[] {
+function optionsType(type: string, key: Credential | undefined, session: Session | undefined): string[] {
   const members = [
     ...(key ? [`  /** The key that every call sends as \`${key.name}\`. */`, '  apiKey?: string'] : []),
     ...(session && !session.refresh

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
 import * as openfactory from '../../src/client/openfactory.ts'
+import { credentialsByScheme } from '../../src/openapi/credentials.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
@@ -44,9 +45,9 @@ const errorOf = (body: object): string => {
 
 /** The scheme of the session's token. Keys can be bearer tokens, too. */
 const sessionSchemeOf = (variant: VariantName) =>
-  Object.entries(documentOf(variant).components?.securitySchemes ?? {}).find(
-    ([name, { type, scheme }]) => type === 'http' && scheme === 'bearer' && !/key/i.test(name),
-  )?.[0]
+  [...credentialsByScheme(documentOf(variant)).values()].find(
+    ({ kind, scheme }) => kind === 'bearer' && !/key/i.test(scheme),
+  )?.scheme
 
 const clients = await Promise.all(
   servedNames.map(async (variant) => ({ variant, client: (await factsOf(variant)).client })),

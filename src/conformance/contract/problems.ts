@@ -3,11 +3,11 @@ import type { Exemplified, Header, MediaType, Parameter, Schema } from '../../op
 import { isJson } from '../../openapi/media-type.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
+import type { Side } from '../../openapi/side.ts'
 import { type Contract, headersOf, type Located, type Operation } from './contract.ts'
 import { toValue } from './parameters.ts'
 import type { SchemaViolation } from './schema-check.ts'
 import { childrenOf } from './schema-children.ts'
-import type { Side } from '../../openapi/side.ts'
 
 /** A fault of a contract, whatever its server does. */
 export interface ContractProblem {
