@@ -5,7 +5,7 @@ import type { Cause } from './report/summary.ts'
 import { rateLimited } from './retry-after.ts'
 import type { TestCase, TestResult } from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
-import { hasPlaceholder } from './world/credentials.ts'
+import { hasPlaceholder, howToPass } from './world/credentials.ts'
 
 /** A problem that explains many failures at once. */
 export interface Explanation {
@@ -87,16 +87,17 @@ const explainUnauthorized: Explain = (exchanges, { contract }) => {
 
 function credentialAdvice({ document, operations }: Contract): string {
   const requirements = [...(document.security ?? []), ...operations.flatMap(({ security }) => security)]
-  const keys = requirements
+  const credentials = requirements
     .flatMap((requirement) => placesOf(document, requirement))
-    .filter(({ scheme }) => scheme.type === 'apiKey')
-  const [key] = keys.toSorted((a, b) => Number(a.scheme.in !== 'header') - Number(b.scheme.in !== 'header'))
-  if (!key)
+    .map(({ credential }) => credential)
+    .toSorted((a, b) => Number(a.in !== 'header') - Number(b.in !== 'header'))
+  const key = credentials.find(({ kind }) => kind === 'key')
+  if (key) return `the API key is wrong. Pass it ${howToPass(key)}.`
+  const [first] = credentials
+  if (!first)
     return "the server wants credentials that the test does not have. Pass them with --header 'Authorization: …'."
-  const { name, scheme } = key
-  const header = scheme.in === 'cookie' ? `Cookie: ${scheme.name}=…` : `${scheme.name}: …`
-  const option = scheme.in === 'query' ? '' : `with --header '${header}', or `
-  return `the API key is wrong. Pass it ${option}as credentials.${name} in the hooks.`
+  const what = first.kind === 'basic' ? 'a user name and password' : 'credentials'
+  return `the server wants ${what} that the test does not have. Pass them ${howToPass(first)}.`
 }
 
 /** Without any success, only rejections were judged. */

@@ -115,10 +115,10 @@ describe('testConformance', () => {
     )
     expect(report.failures).toEqual([])
     expect([...reasons].sort()).toEqual([
-      "The run has no credential of client. Pass one with --header 'Authorization: Basic …', or as credentials.client in the hooks.",
       'The run has no credential of key. Pass one as credentials.key in the hooks.',
       "The run has no credential of login. Pass one with --header 'Authorization: Bearer …', or as credentials.login in the hooks.",
       "The run has no credential of session. Pass one with --header 'Cookie: sid=…', or as credentials.session in the hooks.",
+      `The run has no user name and password of client. Pass them with --header 'Authorization: Basic <Base64 of user:password>', or as credentials.client in the hooks, such as "user:password".`,
     ])
     expect(report.warnings).toContainEqual(expect.stringContaining('Every call was 401'))
   })

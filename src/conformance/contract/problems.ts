@@ -1,4 +1,5 @@
 import type { SourceLocation } from '../../contract-files/source-location.ts'
+import { undeclaredSchemes } from '../../openapi/credentials.ts'
 import type { Exemplified, Header, MediaType, Parameter, Schema } from '../../openapi/document.ts'
 import { isJson } from '../../openapi/media-type.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
@@ -32,23 +33,19 @@ export function problemsOf(contract: Contract): ContractProblem[] {
     message: `The schema cannot be used: ${reason}.`,
     pointer,
   }))
-  return unique([...unusable, ...undeclaredSchemes(contract), ...invalid]).map(({ message, pointer }) => ({
+  return unique([...unusable, ...undeclaredIn(contract), ...invalid]).map(({ message, pointer }) => ({
     message,
     source: contract.locate(pointer),
   }))
 }
 
 /** Security schemes that operations name, and the contract does not declare. */
-function undeclaredSchemes({ document, operations }: Contract): { message: string; pointer: string }[] {
-  const declared = document.components?.securitySchemes ?? {}
+function undeclaredIn({ document, operations }: Contract): { message: string; pointer: string }[] {
   return operations.flatMap(({ id, path, method, security }) =>
-    security
-      .flatMap(Object.keys)
-      .filter((name) => !(name in declared))
-      .map((name) => ({
-        message: `${id} demands the security scheme ${name}, which the contract does not declare.`,
-        pointer: toPointer('paths', path, method, 'security'),
-      })),
+    undeclaredSchemes(document, security).map((name) => ({
+      message: `${id} demands the security scheme ${name}, which the contract does not declare.`,
+      pointer: toPointer('paths', path, method, 'security'),
+    })),
   )
 }
 

@@ -4,7 +4,7 @@ import type { Exchange, RequestData } from '../exchange.ts'
 import { NoResponseError } from '../no-response.ts'
 import { NotExercisedError } from '../test-case.ts'
 import type { Adapter } from '../variants/adapter.ts'
-import { assertHasCredentials } from '../world/credentials.ts'
+import { alternativeOf, assertHasCredentials } from '../world/credentials.ts'
 import type { Stage } from '../world/stage.ts'
 import { prepareRequest, responseExamples } from './cases.ts'
 import { exampleNames, exampleRequest, examplesOf, type RequestParts, toRequest } from './example-request.ts'
@@ -28,7 +28,7 @@ export interface SendOptions {
   send: Stage['send']
   /** The last change, on the request itself. */
   edit?: (request: RequestData) => RequestData
-  /** The security alternative whose credentials are sent; the first by default. */
+  /** The security alternative whose credentials are sent; one that the run has by default. */
   alternative?: SecurityRequirement
   /** Whether the change itself can be answered with 401. */
   expects401?: boolean
@@ -59,7 +59,7 @@ export function createBaseRequests(contract: Contract, adapter: Adapter | undefi
       change,
       { send, edit = same, expects401 = false, breaksCredentials = false, isReused = false, ...more },
     ) {
-      const { alternative = operation.security[0] ?? {} } = more
+      const { alternative = alternativeOf(contract, operation, stage.hooks) } = more
       const key = `${operation.id} ${JSON.stringify(alternative)}`
       const attempt = async () => {
         const prepared = known.get(key) ?? prepare(operation, stage, alternative)
@@ -91,7 +91,7 @@ export function prepareBaseRequest(
   adapter: Adapter | undefined,
   operation: Operation,
   stage: Stage,
-  alternative: SecurityRequirement = operation.security[0] ?? {},
+  alternative: SecurityRequirement = alternativeOf(contract, operation, stage.hooks),
 ): Promise<RequestParts> {
   const name = baseExampleName(contract, operation) ?? ''
   const response = responseExamples(contract, operation).find((example) => example.name === name)

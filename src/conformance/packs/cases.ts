@@ -4,7 +4,7 @@ import type { Exchange } from '../exchange.ts'
 import { NotExercisedError, type Probe, type TestCase } from '../test-case.ts'
 import type { Adapter } from '../variants/adapter.ts'
 import { castRequest } from '../world/cast.ts'
-import { assertHasCredentials, withExampleCredentials } from '../world/credentials.ts'
+import { alternativeOf, assertHasCredentials, withExampleCredentials } from '../world/credentials.ts'
 import { assertHasProvider } from '../world/oauth.ts'
 import type { ExampleInfo, Setup } from '../world/setup.ts'
 import { commonSetups } from '../world/setups.ts'
@@ -136,7 +136,7 @@ function exampleCase(
       const request = toRequest(await prepareRequest(contract, operation, about, stage, setup))
       const exchange = await probe.send(request)
       if (exchange.response.status === 401 && status !== 401)
-        assertHasCredentials(contract, stage.hooks, operation.security[0] ?? {})
+        assertHasCredentials(contract, stage.hooks, alternativeOf(contract, operation, stage.hooks))
       compare(probe, exchange, example, adapter)
     },
   }
@@ -152,7 +152,7 @@ export async function prepareRequest(
   about: ExampleInfo,
   stage: Stage,
   setup: Setup | undefined,
-  alternative: SecurityRequirement = operation.security[0] ?? {},
+  alternative: SecurityRequirement = alternativeOf(contract, operation, stage.hooks),
 ): Promise<RequestParts> {
   const example = exampleRequest(contract, operation, about.name)
   assertHasProvider(stage, example.path.provider)

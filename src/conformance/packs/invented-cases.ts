@@ -1,7 +1,7 @@
 import type { Contract, Operation } from '../contract/contract.ts'
 import { NotExercisedError, type TestCase } from '../test-case.ts'
 import type { Adapter } from '../variants/adapter.ts'
-import { assertHasCredentials } from '../world/credentials.ts'
+import { alternativeOf, assertHasCredentials } from '../world/credentials.ts'
 import { isWriting, prepareBaseRequest } from './base-request.ts'
 import { pairedExamples } from './cases.ts'
 import { toRequest } from './example-request.ts'
@@ -24,7 +24,8 @@ function inventedCase(contract: Contract, adapter: Adapter | undefined, operatio
       const { response } = await probe.send(
         toRequest(await prepareBaseRequest(contract, adapter, operation, stage)),
       )
-      if (response.status === 401) assertHasCredentials(contract, stage.hooks, operation.security[0] ?? {})
+      if (response.status === 401)
+        assertHasCredentials(contract, stage.hooks, alternativeOf(contract, operation, stage.hooks))
       if (response.status >= 400 && response.status < 500)
         throw new NotExercisedError(
           `The server answers ${response.status} to a request that the schemas allow. Add an example that it accepts.`,

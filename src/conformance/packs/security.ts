@@ -1,17 +1,7 @@
-import type { Document, SecurityRequirement, SecurityScheme } from '../../openapi/document.ts'
-import { resolveRef } from '../../openapi/resolve-ref.ts'
+import { type Credential, cookieIn, credentialsOf } from '../../openapi/credentials.ts'
+import type { Document, SecurityRequirement } from '../../openapi/document.ts'
 import type { RequestParts } from './example-request.ts'
 import { withCookie, withoutHeader } from './request-changes.ts'
-
-/** Returns the security schemes of a document by name. */
-export function schemesOf(document: Document): Map<string, SecurityScheme> {
-  return new Map(
-    Object.entries(document.components?.securitySchemes ?? {}).map(([name, scheme]) => [
-      name,
-      resolveRef<SecurityScheme>(document, scheme),
-    ]),
-  )
-}
 
 /** Returns whether an operation can be called without credentials. */
 export const isOpen = ({ security }: { security: SecurityRequirement[] }): boolean =>
@@ -26,33 +16,39 @@ export interface Place {
   write: (parts: RequestParts, value: string | undefined) => RequestParts
 }
 
-/** Returns the schemes of a security alternative, and where their credentials are sent. */
+/** Returns the credentials of a security alternative, and where they are sent. */
 export function placesOf(
   document: Document,
   alternative: SecurityRequirement,
-): { name: string; scheme: SecurityScheme; place: Place }[] {
-  const schemes = schemesOf(document)
-  return Object.keys(alternative).flatMap((name) => {
-    const scheme = schemes.get(name)
-    const place = scheme && placeOf(scheme)
-    return place ? [{ name, scheme, place }] : []
+): { credential: Credential; place: Place }[] {
+  return credentialsOf(document, alternative).flatMap((credential) => {
+    const place = placeOf(credential)
+    return place ? [{ credential, place }] : []
   })
 }
 
-function placeOf({ type, in: location, name = '' }: SecurityScheme): Place | undefined {
-  // A client certificate belongs to the connection.
-  if (type === 'mutualTLS') return undefined
-  if (type !== 'apiKey') return headerPlace('Authorization')
-  if (location === 'header') return headerPlace(name)
-  if (location === 'cookie')
-    return {
-      label: `cookie ${name}`,
-      read: ({ headers }) => cookieIn(String(headers.cookie ?? ''), name),
-      write(parts, value) {
-        const changed = withCookie(parts, name, value)
-        return { ...changed, headers: { cookie: [], ...changed.headers } }
-      },
-    }
+/** Returns undefined for a client certificate, which belongs to the connection. */
+function placeOf({ in: location, name }: Credential): Place | undefined {
+  switch (location) {
+    case 'header':
+      return headerPlace(name)
+    case 'cookie':
+      return {
+        label: `cookie ${name}`,
+        read: ({ headers }) => cookieIn(String(headers.cookie ?? ''), name),
+        write(parts, value) {
+          const changed = withCookie(parts, name, value)
+          return { ...changed, headers: { cookie: [], ...changed.headers } }
+        },
+      }
+    case 'query':
+      return queryPlace(name)
+    case 'connection':
+      return undefined
+  }
+}
+
+function queryPlace(name: string): Place {
   return {
     label: `query parameter ${name}`,
     read: ({ query }) => [query[name] ?? []].flat()[0],
@@ -77,18 +73,3 @@ function headerPlace(name: string): Place {
     },
   }
 }
-
-/** Finds a cookie in the value of a `Cookie` header. */
-export const cookieIn = (header: string, name: string): string | undefined =>
-  header
-    .split(/;\s*/)
-    .find((pair) => pair.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
-
-/** Writes the value of the header `Authorization`. OAuth and OpenID Connect use bearer tokens (RFC 6750). */
-export function authorization({ type, scheme = '' }: SecurityScheme, credential: string): string {
-  const name = type === 'http' && scheme.toLowerCase() !== 'bearer' ? capitalize(scheme) : 'Bearer'
-  return `${name} ${credential}`
-}
-
-const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase()

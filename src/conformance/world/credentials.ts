@@ -1,8 +1,9 @@
-import type { Document, SecurityRequirement, SecurityScheme } from '../../openapi/document.ts'
-import type { Contract } from '../contract/contract.ts'
+import { type Credential, cookieIn, credentialsByScheme, encodeBasic } from '../../openapi/credentials.ts'
+import type { Document, SecurityRequirement } from '../../openapi/document.ts'
+import type { Contract, Operation } from '../contract/contract.ts'
 import type { Exchange, RequestData } from '../exchange.ts'
 import type { RequestParts } from '../packs/example-request.ts'
-import { authorization, cookieIn, placesOf, schemesOf } from '../packs/security.ts'
+import { placesOf } from '../packs/security.ts'
 import { NotExercisedError } from '../test-case.ts'
 import { replaceTexts } from './cast.ts'
 import type { Hooks } from './hooks.ts'
@@ -10,17 +11,37 @@ import type { Hooks } from './hooks.ts'
 /** Credentials by the name of their security scheme. Those of `basic` are `user:password`, or encoded. */
 export type Credentials = Record<string, string>
 
+/**
+ * Chooses the security alternative of the requests of an operation: the first of which the run has all
+ * credentials, or else the first.
+ */
+export function alternativeOf(
+  { document }: Contract,
+  { security }: Operation,
+  { credentials = {} }: Hooks,
+): SecurityRequirement {
+  const isGiven = (alternative: SecurityRequirement) => {
+    const places = placesOf(document, alternative)
+    return (
+      places.length > 0 && places.every(({ credential: { scheme } }) => credentials[scheme] !== undefined)
+    )
+  }
+  return security.find(isGiven) ?? security[0] ?? {}
+}
+
 /** Adds the credentials of a security alternative to a request, as the contract's examples have them. */
 export function withExampleCredentials(
   { document }: Contract,
   alternative: SecurityRequirement,
   parts: RequestParts,
 ): RequestParts {
-  return placesOf(document, alternative).reduce((changed, { name, scheme, place }) => {
-    if (place.read(changed) !== undefined) return changed
-    const credential = exampleOf(name, scheme)
-    return place.write(changed, scheme.type === 'apiKey' ? credential : authorization(scheme, credential))
-  }, parts)
+  return placesOf(document, alternative).reduce(
+    (changed, { credential, place }) =>
+      place.read(changed) === undefined
+        ? place.write(changed, credential.prefix + exampleOf(credential))
+        : changed,
+    parts,
+  )
 }
 
 const placeholder = 'auth-contracts-placeholder-'
@@ -33,11 +54,14 @@ export const hasPlaceholder = ({ request: { url, headers } }: Pick<Exchange, 're
   headers.some(([, value]) => value.includes(placeholder) || value.includes(encodeBasic(basicUser)))
 
 /** The credential of the contract, or a placeholder: mocks accept it, and servers reject it with 401. */
-function exampleOf(name: string, scheme: SecurityScheme): string {
-  const example = scheme['x-example']
-  if (example !== undefined) return example
-  return isBasic(scheme) ? encodeBasic(basicUser + name) : placeholder + name
+function exampleOf({ scheme, kind, example }: Credential): string {
+  if (example !== undefined) return encoded(kind, example)
+  return kind === 'basic' ? encodeBasic(basicUser + scheme) : placeholder + scheme
 }
+
+/** Encodes a user name and password, which may be encoded already. */
+const encoded = (kind: Credential['kind'], value: string) =>
+  kind === 'basic' && value.includes(':') ? encodeBasic(value) : value
 
 /** Replaces the credentials of the contract's examples by those of the server, such as an API key. */
 export function withCredentials(
@@ -45,11 +69,12 @@ export function withCredentials(
   { document }: Contract,
   credentials: Credentials = {},
 ): RequestData {
-  const replacements = [...schemesOf(document)].flatMap(([name, scheme]): [string, string][] => {
-    const value = credentials[name]
-    if (value === undefined) return []
-    return [[exampleOf(name, scheme), isBasic(scheme) && value.includes(':') ? encodeBasic(value) : value]]
-  })
+  const replacements = [...credentialsByScheme(document).values()].flatMap(
+    (credential): [string, string][] => {
+      const value = credentials[credential.scheme]
+      return value === undefined ? [] : [[exampleOf(credential), encoded(credential.kind, value)]]
+    },
+  )
   if (replacements.length === 0) return request
   const inPath = replacements.map(([from, to]) => [from, to].map(encodeURIComponent) as [string, string])
   return {
@@ -64,22 +89,20 @@ export function credentialsIn(document: Document, headers: Record<string, string
   const readHeader = (wanted: string) =>
     Object.entries(headers).find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1]
   return Object.fromEntries(
-    [...schemesOf(document)].flatMap(([name, scheme]) => {
-      const value = credentialIn(scheme, readHeader)
+    [...credentialsByScheme(document)].flatMap(([name, credential]) => {
+      const value = credentialIn(credential, readHeader)
       return value ? [[name, value]] : []
     }),
   )
 }
 
 function credentialIn(
-  scheme: SecurityScheme,
+  { in: location, name, prefix }: Credential,
   readHeader: (header: string) => string | undefined,
 ): string | undefined {
-  const { type, in: location, name = '' } = scheme
-  if (type === 'apiKey')
-    return location === 'cookie' ? cookieIn(readHeader('cookie') ?? '', name) : readHeader(name)
-  const [, kind = '', credential] = /^(\S+) +(.+)$/.exec(readHeader('authorization') ?? '') ?? []
-  return authorization(scheme, '').trim().toLowerCase() === kind.toLowerCase() ? credential : undefined
+  if (location === 'cookie') return cookieIn(readHeader('cookie') ?? '', name)
+  const value = location === 'header' ? readHeader(name) : undefined
+  return value?.toLowerCase().startsWith(prefix.toLowerCase()) ? value.slice(prefix.length).trim() : undefined
 }
 
 /** @throws {NotExercisedError} if the run lacks a credential of a security alternative */
@@ -89,20 +112,21 @@ export function assertHasCredentials(
   alternative: SecurityRequirement,
 ): void {
   const missing = placesOf(document, alternative).find(
-    ({ name, scheme }) => scheme['x-example'] === undefined && credentials[name] === undefined,
+    ({ credential: { scheme, example } }) => example === undefined && credentials[scheme] === undefined,
   )
   if (!missing) return
-  const { name, scheme, place } = missing
-  const header = scheme.type === 'apiKey' ? '…' : authorization(scheme, '…')
-  const byHeader =
-    scheme.in === 'query'
-      ? ''
-      : `with --header '${scheme.in === 'cookie' ? `Cookie: ${scheme.name}=…` : `${place.label}: ${header}`}', or `
+  const { scheme, kind } = missing.credential
+  const [what, it] = kind === 'basic' ? ['user name and password', 'them'] : ['credential', 'one']
   throw new NotExercisedError(
-    `The run has no credential of ${name}. Pass one ${byHeader}as credentials.${name} in the hooks.`,
+    `The run has no ${what} of ${scheme}. Pass ${it} ${howToPass(missing.credential)}.`,
   )
 }
 
-const isBasic = ({ type, scheme }: SecurityScheme) => type === 'http' && scheme?.toLowerCase() === 'basic'
-
-const encodeBasic = (pair: string) => Buffer.from(pair).toString('base64')
+/** Says how a run gets a credential. No header contains a key in the query. */
+export function howToPass({ scheme, kind, in: location, name, prefix }: Credential): string {
+  const hook = `as credentials.${scheme} in the hooks${kind === 'basic' ? ', such as "user:password"' : ''}`
+  if (location === 'query') return hook
+  const value = kind === 'basic' ? '<Base64 of user:password>' : '…'
+  const header = location === 'cookie' ? `Cookie: ${name}=…` : `${name}: ${prefix}${value}`
+  return `with --header '${header}', or ${hook}`
+}

@@ -55,22 +55,22 @@ export function ignoredAuth(contract: Contract, operation: Operation, base: Base
     ),
     ...security.flatMap((alternative) => {
       const suffix = security.length > 1 ? ` (${Object.keys(alternative).join(' and ')})` : ''
-      return placesOf(contract.document, alternative).flatMap(({ name, scheme, place }) => {
-        const others = Object.keys(alternative).filter((other) => other !== name)
+      return placesOf(contract.document, alternative).flatMap(({ credential, place }) => {
+        const others = Object.keys(alternative).filter((other) => other !== credential.scheme)
         // Without one credential, the request can still satisfy another alternative.
         if (security.some((other) => Object.keys(other).every((each) => others.includes(each)))) return []
-        const credential = `a valid ${place.label}${suffix}`
+        const valid = `a valid ${place.label}${suffix}`
         const variant = (
           what: string,
           change: (parts: RequestParts) => RequestParts,
           options?: { needsCredentials: boolean },
-        ) => test(`${place.label}${what}${suffix}`, credential, alternative, change, options)
+        ) => test(`${place.label}${what}${suffix}`, valid, alternative, change, options)
         const isOnly = others.length === 0 && security.length === 1
         return [
           ...(isOnly
             ? []
             : variant(' missing', (parts) => place.write(parts, undefined), { needsCredentials: false })),
-          ...brokenValues(scheme).map(({ what, value }) =>
+          ...brokenValues(credential).map(({ what, value }) =>
             variant(`: ${what}`, (parts) => {
               const current = place.read(parts)
               if (current === undefined)
@@ -78,7 +78,7 @@ export function ignoredAuth(contract: Contract, operation: Operation, base: Base
               return place.write(parts, value(current))
             }),
           ),
-          ...foreignSchemes(contract, operation, scheme).map(([foreign, value]) =>
+          ...foreignSchemes(contract, operation, credential).map(([foreign, value]) =>
             variant(`: a credential of ${foreign}`, (parts) => place.write(parts, value)),
           ),
         ].flat()

@@ -1,21 +1,20 @@
-import type { SecurityScheme } from '../../../openapi/document.ts'
+import { type Credential, credentialsByScheme, headerValue } from '../../../openapi/credentials.ts'
 import type { Contract, Operation } from '../../contract/contract.ts'
-import { authorization, schemesOf } from '../security.ts'
 
 interface BrokenValue {
   what: string
   value: (current: string) => string
 }
 
-/** Returns the ways to break a credential of a scheme. */
-export function brokenValues({ type, scheme }: SecurityScheme): BrokenValue[] {
+/** Returns the ways to break a credential. */
+export function brokenValues({ kind, prefix }: Credential): BrokenValue[] {
   const changed = { what: 'one character changed', value: changeCharacter }
-  if (type === 'apiKey')
+  if (kind === 'key')
     return [changed, { what: 'malformed', value: () => 'x' }, { what: 'empty', value: () => '' }]
-  if (scheme?.toLowerCase() === 'basic')
+  if (kind !== 'bearer')
     return [
       changed,
-      { what: 'malformed', value: () => 'Basic !' },
+      { what: 'malformed', value: () => `${prefix}!` },
       { what: 'another scheme', value: toScheme('Bearer') },
     ]
   return [
@@ -59,14 +58,13 @@ function unsignedJwt(credential: string): string {
 export function foreignSchemes(
   { document }: Contract,
   { security }: Operation,
-  scheme: SecurityScheme,
+  { kind, prefix }: Credential,
 ): [name: string, value: string][] {
   const accepted = new Set(security.flatMap((alternative) => Object.keys(alternative)))
-  return [...schemesOf(document)].flatMap(([name, other]) => {
-    const example = other['x-example']
-    const isSamePlace =
-      scheme.type !== 'apiKey' && other.type === scheme.type && other.scheme === scheme.scheme
-    if (accepted.has(name) || !isSamePlace || example === undefined) return []
-    return [[name, authorization(scheme, example)]]
+  return [...credentialsByScheme(document).values()].flatMap((other) => {
+    const { scheme, example } = other
+    const isSamePlace = kind !== 'key' && other.prefix === prefix
+    if (accepted.has(scheme) || !isSamePlace || example === undefined) return []
+    return [[scheme, headerValue(other, example)]]
   })
 }

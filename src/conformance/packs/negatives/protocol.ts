@@ -145,7 +145,7 @@ function limitIn({ node }: Located<{ description?: string }>): number | undefine
 function doubled(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
   const places = placesOf(contract.document, operation.security[0] ?? {})
   const headers = [
-    ...(places.some(({ scheme }) => scheme.type !== 'apiKey') ? ['authorization'] : []),
+    ...(places.some(({ credential }) => credential.name === 'Authorization') ? ['authorization'] : []),
     ...(operation.body ? ['content-type'] : []),
   ]
   const test = (title: string, send: (...args: Parameters<TestCase['run']>) => Promise<unknown>): TestCase =>

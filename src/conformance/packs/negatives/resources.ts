@@ -1,8 +1,9 @@
+import type { SecurityRequirement } from '../../../openapi/document.ts'
 import type { Contract, Operation } from '../../contract/contract.ts'
 import type { Exchange, ResponseData } from '../../exchange.ts'
 import { NotExercisedError, type Probe, type TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
-import { assertHasCredentials } from '../../world/credentials.ts'
+import { alternativeOf, assertHasCredentials } from '../../world/credentials.ts'
 import type { Stage } from '../../world/stage.ts'
 import { prepareBaseRequest } from '../base-request.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
@@ -60,8 +61,9 @@ async function follow(
   stage: Stage,
 ): Promise<void> {
   const parts = await prepareBaseRequest(contract, adapter, create, stage)
+  const alternative = alternativeOf(contract, create, stage.hooks)
   const created = await probe.send(toRequest(parts))
-  if (created.response.status === 401) assertHasCredentials(contract, stage.hooks, create.security[0] ?? {})
+  if (created.response.status === 401) assertHasCredentials(contract, stage.hooks, alternative)
   if (created.response.status >= 300)
     throw new NotExercisedError(`No resource was created: ${create.id} answered ${created.response.status}.`)
   const id = idIn(created.response, parameter)
@@ -75,7 +77,7 @@ async function follow(
   }
   const call = async (operation: Operation): Promise<Exchange> => {
     const own = await prepareBaseRequest(contract, adapter, operation, stage)
-    return probe.send(toRequest(withItem(own, { parts, create, operation, parameter, id })))
+    return probe.send(toRequest(withItem(own, { parts, alternative, operation, parameter, id })))
   }
   if (read) {
     const exchange = await call(read)
@@ -125,10 +127,15 @@ async function follow(
 /** Names the created item in the request of another operation, with the credentials that created it. */
 function withItem(
   own: RequestParts,
-  about: { parts: RequestParts; create: Operation; operation: Operation; parameter: string; id: string },
+  about: {
+    parts: RequestParts
+    alternative: SecurityRequirement
+    operation: Operation
+    parameter: string
+    id: string
+  },
 ): RequestParts {
-  const { parts, create, operation, parameter, id } = about
-  const [alternative = {}] = create.security
+  const { parts, alternative, operation, parameter, id } = about
   const accepts = operation.security.some((each) => JSON.stringify(each) === JSON.stringify(alternative))
   const { 'content-type': _, ...headers } = parts.headers
   return {
