@@ -1,5 +1,6 @@
 import { codeInAllLanguages } from '../guides/code.ts'
-import type { Examples, SecurityRequirement, SecurityScheme } from '../openapi/document.ts'
+import { type Credential, credentialsByScheme, requirementsOf } from '../openapi/credentials.ts'
+import type { Examples, SecurityRequirement } from '../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
 import { requestMessage, requestTarget } from '../openapi/http-message.ts'
 import type { Endpoint } from '../openapi/operations.ts'
@@ -60,33 +61,34 @@ const decode = (part: string) =>
   part.replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString())
 
 function security({ document }: DocsContext, { operation }: Endpoint): string {
-  const requirements = operation.security ?? document.security ?? []
-  const alternatives = requirements.map((requirement) => alternative(document, requirement))
+  const alternatives = requirementsOf(document, operation).map((requirement) =>
+    alternative(document, requirement),
+  )
   if (alternatives.length === 0) return 'None.'
   const list = alternatives.map((text) => `- ${text}`).join('\n')
   return alternatives.length > 1 ? `One of these:\n\n${list}` : list
 }
 
 function alternative(document: DocsContext['document'], requirement: SecurityRequirement): string {
+  const credentials = credentialsByScheme(document)
   const parts = Object.entries(requirement).map(([name, scopes]) => {
-    const node = document.components?.securitySchemes?.[name]
-    const scheme = node ? resolveRef<SecurityScheme>(document, node) : { type: '' }
-    const text = scheme.description?.replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+    const credential = credentials.get(name)
+    const text = credential?.description.replace(/\s+/g, ' ').trim().replace(/\.$/, '')
     const details = [
       text ? `\`${name}\`: ${text}` : `\`${name}\``,
       ...(scopes.length > 0 ? [`with ${scopes.map((scope) => `\`${scope}\``).join(', ')}`] : []),
     ]
-    return `${placeOf(scheme)} (${details.join(', ')})`
+    return `${credential ? placeOf(credential) : 'credentials that the contract does not describe'} (${details.join(', ')})`
   })
   return parts.length > 0 ? parts.join(', and ') : 'no credentials'
 }
 
-/** Tells where a request has its credentials. */
-function placeOf({ type, scheme = 'bearer', in: location, name }: SecurityScheme): string {
-  if (type === 'mutualTLS') return 'a client certificate'
-  if (type === 'apiKey') return `the ${location} \`${name}\``
-  const prefix = type === 'http' ? scheme.charAt(0).toUpperCase() + scheme.slice(1) : 'Bearer'
-  return `the header \`Authorization: ${prefix} …\``
+/** Tells where a request has a credential. */
+function placeOf({ kind, in: location, name, prefix }: Credential): string {
+  if (kind === 'certificate') return 'a client certificate'
+  if (kind === 'key') return `the ${location} \`${name}\``
+  const what = kind === 'basic' ? ' with the Base64 of `<user name>:<password>`' : ''
+  return `the header \`${name}: ${prefix}…\`${what}`
 }
 
 function parameters({ document }: DocsContext, { parameters: nodes }: Endpoint): string[] {

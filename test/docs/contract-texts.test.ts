@@ -47,7 +47,7 @@ describe('the texts about a contract of a user', () => {
     expect(read('getStatus')).toContain('## Authentication\n\nNone.')
     expect(read('MembersController_get~5B0~5D')).toContain(
       [
-        '- the header `Authorization: Basic …` (`password`: The password of the team), and a client certificate (`certificate`)',
+        '- the header `Authorization: Basic …` with the Base64 of `<user name>:<password>` (`password`: The password of the team), and a client certificate (`certificate`)',
         '- the header `Authorization: Bearer …` (`oauth`, with `read`, `members`)',
       ].join('\n'),
     )
