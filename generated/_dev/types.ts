@@ -1080,57 +1080,6 @@ export interface components {
     };
     pathItems: never;
 }
-export type Timestamp = components['schemas']['Timestamp'];
-export type Mail = components['schemas']['Mail'];
-export type Inbox = components['schemas']['Inbox'];
-export type ErrorCode = components['schemas']['ErrorCode'];
-export type ErrorResponse = components['schemas']['ErrorResponse'];
-export type AdvanceClockRequest = components['schemas']['AdvanceClockRequest'];
-export type Clock = components['schemas']['Clock'];
-export type Total = components['schemas']['Total'];
-export type StoredSession = components['schemas']['StoredSession'];
-export type StoredApiKey = components['schemas']['StoredApiKey'];
-export type StoredPasskey = components['schemas']['StoredPasskey'];
-export type StoredOAuthAccount = components['schemas']['StoredOAuthAccount'];
-export type StoredMembership = components['schemas']['StoredMembership'];
-export type StoredUser = components['schemas']['StoredUser'];
-export type StoredOrganization = components['schemas']['StoredOrganization'];
-export type Data = components['schemas']['Data'];
-export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
-export type UserStatus = components['schemas']['UserStatus'];
-export type UserState = components['schemas']['UserState'];
-export type CreatedSession = components['schemas']['CreatedSession'];
-export type SnapshotName = components['schemas']['SnapshotName'];
-export type Snapshot = components['schemas']['Snapshot'];
-export type SnapshotList = components['schemas']['SnapshotList'];
-export type SeededUser = components['schemas']['SeededUser'];
-export type SeededApiKey = components['schemas']['SeededApiKey'];
-export type SeededToken = components['schemas']['SeededToken'];
-export type Seed = components['schemas']['Seed'];
-export type PasswordRules = components['schemas']['PasswordRules'];
-export type ProviderState = components['schemas']['ProviderState'];
-export type Limit = components['schemas']['Limit'];
-export type Settings = components['schemas']['Settings'];
-export type UserChange = components['schemas']['UserChange'];
-export type UpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
-export type UpdatedSettings = components['schemas']['UpdatedSettings'];
-export type Fault = components['schemas']['Fault'];
-export type FaultList = components['schemas']['FaultList'];
-export type InjectFaultRequest = components['schemas']['InjectFaultRequest'];
-export type Consent = components['schemas']['Consent'];
-export type SimulatedAccount = components['schemas']['SimulatedAccount'];
-export type ConsentList = components['schemas']['ConsentList'];
-export type DecideConsentRequest = components['schemas']['DecideConsentRequest'];
-export type DecidedConsent = components['schemas']['DecidedConsent'];
-export type NamedSandbox = components['schemas']['NamedSandbox'];
-export type SandboxList = components['schemas']['SandboxList'];
-export type ResponseForbidden = components['responses']['Forbidden'];
-export type ResponseTooLarge = components['responses']['TooLarge'];
-export type ResponseInternalError = components['responses']['InternalError'];
-export type ResponseUnavailable = components['responses']['Unavailable'];
-export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
-export type HeaderNoStore = components['headers']['NoStore'];
-export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type $defs = Record<string, never>;
 export interface operations {
     listMails: {
@@ -1857,3 +1806,55 @@ export interface operations {
         };
     };
 }
+
+export type Timestamp = components['schemas']['Timestamp']
+export type Mail = components['schemas']['Mail']
+export type Inbox = components['schemas']['Inbox']
+export type ErrorCode = components['schemas']['ErrorCode']
+export type ErrorResponse = components['schemas']['ErrorResponse']
+export type AdvanceClockRequest = components['schemas']['AdvanceClockRequest']
+export type Clock = components['schemas']['Clock']
+export type Total = components['schemas']['Total']
+export type StoredSession = components['schemas']['StoredSession']
+export type StoredApiKey = components['schemas']['StoredApiKey']
+export type StoredPasskey = components['schemas']['StoredPasskey']
+export type StoredOAuthAccount = components['schemas']['StoredOAuthAccount']
+export type StoredMembership = components['schemas']['StoredMembership']
+export type StoredUser = components['schemas']['StoredUser']
+export type StoredOrganization = components['schemas']['StoredOrganization']
+export type Data = components['schemas']['Data']
+export type CreateSessionRequest = components['schemas']['CreateSessionRequest']
+export type UserStatus = components['schemas']['UserStatus']
+export type UserState = components['schemas']['UserState']
+export type CreatedSession = components['schemas']['CreatedSession']
+export type SnapshotName = components['schemas']['SnapshotName']
+export type Snapshot = components['schemas']['Snapshot']
+export type SnapshotList = components['schemas']['SnapshotList']
+export type SeededUser = components['schemas']['SeededUser']
+export type SeededApiKey = components['schemas']['SeededApiKey']
+export type SeededToken = components['schemas']['SeededToken']
+export type Seed = components['schemas']['Seed']
+export type PasswordRules = components['schemas']['PasswordRules']
+export type ProviderState = components['schemas']['ProviderState']
+export type Limit = components['schemas']['Limit']
+export type Settings = components['schemas']['Settings']
+export type UserChange = components['schemas']['UserChange']
+export type UpdateSettingsRequest = components['schemas']['UpdateSettingsRequest']
+export type UpdatedSettings = components['schemas']['UpdatedSettings']
+export type Fault = components['schemas']['Fault']
+export type FaultList = components['schemas']['FaultList']
+export type InjectFaultRequest = components['schemas']['InjectFaultRequest']
+export type Consent = components['schemas']['Consent']
+export type SimulatedAccount = components['schemas']['SimulatedAccount']
+export type ConsentList = components['schemas']['ConsentList']
+export type DecideConsentRequest = components['schemas']['DecideConsentRequest']
+export type DecidedConsent = components['schemas']['DecidedConsent']
+export type NamedSandbox = components['schemas']['NamedSandbox']
+export type SandboxList = components['schemas']['SandboxList']
+export type ResponseForbidden = components['responses']['Forbidden']
+export type ResponseTooLarge = components['responses']['TooLarge']
+export type ResponseInternalError = components['responses']['InternalError']
+export type ResponseUnavailable = components['responses']['Unavailable']
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType']
+export type HeaderNoStore = components['headers']['NoStore']
+export type HeaderRetryAfter = components['headers']['RetryAfter']

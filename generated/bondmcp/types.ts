@@ -675,48 +675,6 @@ export interface components {
     };
     pathItems: never;
 }
-export type SignUpRequest = components['schemas']['SignUpRequest'];
-export type Registration = components['schemas']['Registration'];
-export type ErrorCode = components['schemas']['ErrorCode'];
-export type Permission = components['schemas']['Permission'];
-export type ErrorDetails = components['schemas']['ErrorDetails'];
-export type ErrorResponse = components['schemas']['ErrorResponse'];
-export type VerifiedEmail = components['schemas']['VerifiedEmail'];
-export type SignInRequest = components['schemas']['SignInRequest'];
-export type TokenResponse = components['schemas']['TokenResponse'];
-export type Model = components['schemas']['Model'];
-export type ModelList = components['schemas']['ModelList'];
-export type ApiKey = components['schemas']['ApiKey'];
-export type ApiKeyList = components['schemas']['ApiKeyList'];
-export type CreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
-export type CreatedApiKey = components['schemas']['CreatedApiKey'];
-export type DeletedApiKey = components['schemas']['DeletedApiKey'];
-export type ResponsePublicTooLarge = components['responses']['PublicTooLarge'];
-export type ResponsePublicInternalError = components['responses']['PublicInternalError'];
-export type ResponsePublicUnavailable = components['responses']['PublicUnavailable'];
-export type ResponsePublicRateLimited = components['responses']['PublicRateLimited'];
-export type ResponsePublicMalformedBody = components['responses']['PublicMalformedBody'];
-export type ResponseUnauthorized = components['responses']['Unauthorized'];
-export type ResponseTooLarge = components['responses']['TooLarge'];
-export type ResponseRateLimited = components['responses']['RateLimited'];
-export type ResponseInternalError = components['responses']['InternalError'];
-export type ResponseUnavailable = components['responses']['Unavailable'];
-export type ResponseAccessTokenRequired = components['responses']['AccessTokenRequired'];
-export type ResponseMalformedBody = components['responses']['MalformedBody'];
-export type ParameterRequestId = components['parameters']['RequestId'];
-export type HeaderRequestId = components['headers']['RequestId'];
-export type HeaderPublicRateLimitLimit = components['headers']['PublicRateLimitLimit'];
-export type HeaderPublicRateLimitRemaining = components['headers']['PublicRateLimitRemaining'];
-export type HeaderMinuteRateLimitReset = components['headers']['MinuteRateLimitReset'];
-export type HeaderCacheControl = components['headers']['CacheControl'];
-export type HeaderRetryAfter = components['headers']['RetryAfter'];
-export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy'];
-export type HeaderRateLimitUsedUp = components['headers']['RateLimitUsedUp'];
-export type HeaderRateLimitLimit = components['headers']['RateLimitLimit'];
-export type HeaderRateLimitRemaining = components['headers']['RateLimitRemaining'];
-export type HeaderRateLimitReset = components['headers']['RateLimitReset'];
-export type HeaderInsufficientScope = components['headers']['InsufficientScope'];
-export type HeaderMinuteRateLimitLimit = components['headers']['MinuteRateLimitLimit'];
 export type $defs = Record<string, never>;
 export interface operations {
     signUp: {
@@ -1213,3 +1171,46 @@ export interface operations {
         };
     };
 }
+
+export type SignUpRequest = components['schemas']['SignUpRequest']
+export type Registration = components['schemas']['Registration']
+export type ErrorCode = components['schemas']['ErrorCode']
+export type Permission = components['schemas']['Permission']
+export type ErrorDetails = components['schemas']['ErrorDetails']
+export type ErrorResponse = components['schemas']['ErrorResponse']
+export type VerifiedEmail = components['schemas']['VerifiedEmail']
+export type SignInRequest = components['schemas']['SignInRequest']
+export type TokenResponse = components['schemas']['TokenResponse']
+export type Model = components['schemas']['Model']
+export type ModelList = components['schemas']['ModelList']
+export type ApiKey = components['schemas']['ApiKey']
+export type ApiKeyList = components['schemas']['ApiKeyList']
+export type CreateApiKeyRequest = components['schemas']['CreateApiKeyRequest']
+export type CreatedApiKey = components['schemas']['CreatedApiKey']
+export type DeletedApiKey = components['schemas']['DeletedApiKey']
+export type ResponsePublicTooLarge = components['responses']['PublicTooLarge']
+export type ResponsePublicInternalError = components['responses']['PublicInternalError']
+export type ResponsePublicUnavailable = components['responses']['PublicUnavailable']
+export type ResponsePublicRateLimited = components['responses']['PublicRateLimited']
+export type ResponsePublicMalformedBody = components['responses']['PublicMalformedBody']
+export type ResponseUnauthorized = components['responses']['Unauthorized']
+export type ResponseTooLarge = components['responses']['TooLarge']
+export type ResponseRateLimited = components['responses']['RateLimited']
+export type ResponseInternalError = components['responses']['InternalError']
+export type ResponseUnavailable = components['responses']['Unavailable']
+export type ResponseAccessTokenRequired = components['responses']['AccessTokenRequired']
+export type ResponseMalformedBody = components['responses']['MalformedBody']
+export type ParameterRequestId = components['parameters']['RequestId']
+export type HeaderRequestId = components['headers']['RequestId']
+export type HeaderPublicRateLimitLimit = components['headers']['PublicRateLimitLimit']
+export type HeaderPublicRateLimitRemaining = components['headers']['PublicRateLimitRemaining']
+export type HeaderMinuteRateLimitReset = components['headers']['MinuteRateLimitReset']
+export type HeaderCacheControl = components['headers']['CacheControl']
+export type HeaderRetryAfter = components['headers']['RetryAfter']
+export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy']
+export type HeaderRateLimitUsedUp = components['headers']['RateLimitUsedUp']
+export type HeaderRateLimitLimit = components['headers']['RateLimitLimit']
+export type HeaderRateLimitRemaining = components['headers']['RateLimitRemaining']
+export type HeaderRateLimitReset = components['headers']['RateLimitReset']
+export type HeaderInsufficientScope = components['headers']['InsufficientScope']
+export type HeaderMinuteRateLimitLimit = components['headers']['MinuteRateLimitLimit']

@@ -69,12 +69,13 @@ const schemaOf = ({ schema, content = {} }: Header): Schema | undefined =>
   schema ?? Object.values(content)[0]?.schema
 
 /** Converts `retry-after` to `RetryAfter`. */
-function toPascalCase(words: string): string {
+export function toPascalCase(words: string): string {
   return words.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function uniqueName(name: string, taken: object): string {
+/** Returns a name that is not a property of an object, with a number if needed. */
+export function uniqueName(name: string, taken: object): string {
   let candidate = name
-  for (let count = 2; candidate in taken; count++) candidate = `${name}${count}`
+  for (let count = 2; Object.hasOwn(taken, candidate); count++) candidate = `${name}${count}`
   return candidate
 }

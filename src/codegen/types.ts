@@ -4,6 +4,7 @@ import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
 import { narrowErrorCodes } from './error-codes.ts'
 import type { FileStyle } from './header.ts'
 import type { GlobalContext, OpenAPI3 } from './openapi-typescript.ts'
+import { renderTypeNames } from './type-names.ts'
 import { valuesOf } from './zod/json-types.ts'
 
 /** Renders `types.ts` with `paths` and `operations` for openapi-fetch, and a type for each schema. */
@@ -25,11 +26,11 @@ export async function renderTypes(
     discriminators: scanDiscriminators(document, options),
     resolve: (reference: string) => resolveRef(document, reference, { silent: true }),
   } as unknown as GlobalContext
-  return `${header}\n${astToString(transformSchema(document, context))}`
+  return `${header}\n${astToString(transformSchema(document, context))}\n${renderTypeNames(contract)}`
 }
 
 const options = {
-  ...{ silent: true, rootTypes: true, rootTypesNoSchemaPrefix: true, emptyObjectsUnknown: true },
+  ...{ silent: true, emptyObjectsUnknown: true },
   // A request may omit a property that has a default.
   defaultNonNullable: false,
 }

@@ -53,6 +53,10 @@ components:
       type: object
       required: [kind]
       properties: { kind: { type: string, enum: [opaque] }, parent: { $ref: '#/components/schemas/Token' } }
+    jwt: { type: string }
+    1st: { type: string }
+    Record: { type: object, properties: { Omit: { type: string } } }
+    constructor: { type: string }
     Jwt: { type: object, required: [kind], properties: { kind: { type: string, enum: [jwt] } } }
     Error: { type: object, additionalProperties: false, properties: { reason: {}, pages: { not: { minimum: 9 } } } }
 servers: [{ url: 'https://example.com/auth/v1/' }]
@@ -128,6 +132,15 @@ describe('generateCode', () => {
   it('exports the path of the first server for stubs', async () => {
     const routes = await readFile(join(out(), 'acme/routes.ts'), 'utf8')
     expect(routes).toContain("\nexport const basePath = '/auth/v1'\n")
+  })
+
+  it('gives each schema a type, whatever its name is', async () => {
+    const types = await readFile(join(out(), 'acme/types.ts'), 'utf8')
+    const names = [...types.matchAll(/^export type (\w+) = components\['schemas'\]\['(.*)'\]$/gm)]
+    expect(Object.fromEntries(names.map(([, type, name]) => [name, type]))).toEqual({
+      ...{ Limit: 'Limit', Token: 'Token', Opaque: 'Opaque', Error: 'Error', constructor: 'Constructor' },
+      ...{ jwt: 'Jwt', Jwt: 'Jwt2', '1st': 'Schema1st', Record: 'Record2' },
+    })
   })
 
   it('upgrades the document to OpenAPI 3.1', async () => {
