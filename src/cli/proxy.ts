@@ -4,6 +4,7 @@ import type { Exchange } from '../conformance/exchange.ts'
 import type { Finding } from '../conformance/finding.ts'
 import { type CatalogOptions, withContractOptions } from './catalog.ts'
 import { type AddressOptions, chooseAddress, withHostOption, withListenOptions } from './options.ts'
+import { withRenamedOption } from './renamed-option.ts'
 import { type ReportOptions, readReportFiles, withReportOptions } from './report-options.ts'
 import { readUrl } from './test-options.ts'
 import { readSubject } from './test-subject.ts'
@@ -12,9 +13,10 @@ const defaultPort = 4030
 
 /** Creates `auth-contracts proxy [api]`, which judges the traffic between a frontend and its backend. */
 export function proxyCommand(): Command {
-  return withReportOptions(
+  const command = withReportOptions(
     withContractOptions(withHostOption(withListenOptions(new Command('proxy'), defaultPort))),
   )
+  return withRenamedOption(command, '--url <url>', '--upstream')
     .description('judge the traffic between a frontend and its backend by a contract')
     .argument('[api]', 'name of the API; leave it out if you have only one contract')
     .option('--upstream <url>', 'base URL of the backend, to which the paths of the contract are appended')

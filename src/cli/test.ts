@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { UserError } from '../common/user-error.ts'
 import { toUserError } from '../server/user-errors.ts'
 import { type CatalogOptions, withContractOptions } from './catalog.ts'
+import { withRenamedOption } from './renamed-option.ts'
 import { type ReportOptions, readReportFiles, withReportOptions } from './report-options.ts'
 import {
   collectHeader,
@@ -19,7 +20,8 @@ const exitCodes = { failed: 1, notRun: 2 }
 
 /** Creates `auth-contracts test [api]`, which tests whether a server keeps a contract. */
 export function testCommand(): Command {
-  return withReportOptions(withContractOptions(new Command('test')))
+  const command = withReportOptions(withContractOptions(new Command('test')))
+  return withRenamedOption(command, '--upstream <url>', '--url')
     .description('test whether a server keeps a contract')
     .argument('[api]', 'name of the API; leave it out if you have only one contract')
     .option('--url <url>', 'base URL of the server, to which the paths of the contract are appended')

@@ -179,6 +179,7 @@ describe('a mistyped command', () => {
   it.each([
     [['stat'], /unknown command 'stat'/],
     [['start', '--prot', '1'], /unknown option '--prot'/],
+    [['proxy', '--url', 'http://localhost'], /unknown option '--url'\n\(Did you mean --upstream\?\)/],
     [['start', 'now'], /Unknown API "now"\. Available: bedrud, bkend, /],
     [['docs', 'biuld'], /unknown command 'biuld'/],
   ])('reports the mistake in %j without a stack trace', async (args, message) => {
@@ -186,6 +187,13 @@ describe('a mistyped command', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/^\s+at /m)
+  })
+
+  it('names the option of contract tests that the proxy calls --upstream', async () => {
+    expect(await run(['test', '--upstream', 'http://localhost'])).toMatchObject({
+      code: 2,
+      stderr: "error: unknown option '--upstream'\n(Did you mean --url?)\n",
+    })
   })
 })
 
