@@ -28,6 +28,8 @@ export const defineConfig = (config: Config): Config => config
 /** The names of the file, in the order in which they are looked for. */
 const fileNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `auth-contracts.config.${extension}`)
 
+const yamlNames = ['yaml', 'yml'].map((extension) => `auth-contracts.config.${extension}`)
+
 /** Returns the name of the configuration file in the working directory, if there is one. */
 export const findConfig = (): string | undefined => fileNames.find((name) => existsSync(name))
 
@@ -44,13 +46,23 @@ interface ReadConfig {
  */
 export async function readConfig(file?: string): Promise<ReadConfig> {
   const found = file ?? findConfig()
-  if (found === undefined) return { contracts: [], apis: [] }
+  if (found === undefined) {
+    rejectYaml(yamlNames.find((name) => existsSync(name)))
+    return { contracts: [], apis: [] }
+  }
+  rejectYaml(found)
   const path = resolve(found)
   if (!existsSync(path)) throw new UserError(`${found}: no such file or folder. Check the path.`)
   const config = await load(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${found} cannot be loaded: ${reasonOf(error)}`, { cause: error })
   })
   return check(config, found, dirname(path))
+}
+
+/** @throws {UserError} if the configuration is in YAML, which would be ignored otherwise */
+function rejectYaml(name: string | undefined): void {
+  if (name !== undefined && /\.ya?ml$/.test(name))
+    throw new UserError(`${name} is not read. Write the configuration as .ts, .js, .mjs or .json.`)
 }
 
 async function load(path: string): Promise<unknown> {

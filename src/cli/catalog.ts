@@ -48,7 +48,9 @@ export async function loadCatalog(
   for (const { name, source } of sources)
     if (name === controls || builtIn.some((api) => api.name === name))
       throw new UserError(
-        `${name} is a name that this package uses itself. Give ${source} another one: --contract my-${name}=${source}`,
+        `${name} is a name that this package uses itself. Give ${source} another one${
+          options.contract.length > 0 ? `: --contract my-${name}=${source}` : ' in the configuration file.'
+        }`,
       )
   const own = await Promise.all(sources.map(readApi))
   const all = createCatalog([...builtIn, ...own])

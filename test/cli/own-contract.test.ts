@@ -55,13 +55,30 @@ describe('the configuration file', () => {
 
   it.each([
     [{ contracts: { acme: './missing.yaml' } }, 'missing.yaml: no such file or folder. Check the path.'],
-    [{ contracts: { bkend: './acme.yaml' } }, 'bkend is a name that this package uses itself.'],
+    [
+      { contracts: { bkend: './acme.yaml' } },
+      'bkend is a name that this package uses itself. Give acme.yaml another one in the configuration file.',
+    ],
     [{ apis: ['bkent'] }, 'Unknown API "bkent". Did you mean "bkend"?'],
   ])('rejects names of what does not exist: %j', async (config, message) => {
     const { code, stderr } = await run(['start', '--port', '0'], await createProject(config))
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`error: ${message}`) })
   })
 })
+
+it.each([[[]], [['--config', 'auth-contracts.config.yml']]])(
+  'rejects a configuration file in YAML with the options %j',
+  async (options) => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'auth-contracts.config.yml'), 'contracts: {}')
+    const { code, stderr } = await run(['mock', ...options], folder)
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'error: auth-contracts.config.yml is not read. Write the configuration as .ts, .js, .mjs or .json.\n',
+    })
+  },
+)
 
 describe('the configuration of AI tools', () => {
   it('names the configuration file by its absolute path', async () => {
