@@ -1,12 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contractUrl, translations, translationUrl, variantNames } from '../../generated/index.ts'
-import { builtInCatalog } from '../../src/catalog/built-in.ts'
+import {
+  contractUrl,
+  translations,
+  translationUrl,
+  type VariantName,
+  variantNames,
+} from '../../generated/index.ts'
+import { builtInApi, builtInCatalog } from '../../src/catalog/built-in.ts'
 import { buildSite } from '../../src/docs/site.ts'
 import { listGuides } from '../../src/guides/index.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
+import { isServed } from '../../src/variants/index.ts'
+import { guidedNames } from '../support/served.ts'
 
 /** Files that exist before the build. */
 const earlierFiles = ['index.html', join(variantNames[0], 'index.html')]
@@ -38,8 +47,17 @@ const allFiles = async () =>
 /** Returns the part of a page whose links are files. Redoc resolves the others of a reference. */
 const staticPart = (page: string) => /<nav class="all-apis"[\s\S]*?<\/nav>/.exec(page)?.[0] ?? page
 
+const hasFlows = (variant: VariantName) =>
+  existsSync(new URL(`../../openapi/${variant}/flows.arazzo.yaml`, import.meta.url))
+
+/** The pages of an API with guides that list them. */
+const guideIndexes = [
+  ['guides', 'index.html'],
+  ['ko', 'guides', 'index.html'],
+]
+
 /** Returns the files that the folder of an API should contain. */
-async function filesOf(variant: (typeof variantNames)[number]): Promise<string[]> {
+async function filesOf(variant: VariantName): Promise<string[]> {
   const guides = (await listGuides(variant)).flatMap(({ language, topic }) => {
     const folder = [...(language === 'en' ? [] : [language]), 'guides']
     return [
@@ -54,13 +72,9 @@ async function filesOf(variant: (typeof variantNames)[number]): Promise<string[]
   ])
   return [
     ['index.html'],
-    ['postman.json'],
-    ['bruno.json'],
-    ['CHANGELOG.md'],
-    ['openapi-3.0.json'],
-    ['journeys', 'index.html'],
-    ['guides', 'index.html'],
-    ['ko', 'guides', 'index.html'],
+    ...builtInApi(variant).downloads.map((file) => [file]),
+    ...(hasFlows(variant) ? [['journeys', 'index.html']] : []),
+    ...(guides.length > 0 ? guideIndexes : []),
     ...guides,
     ...operations,
   ].map((path) => join(...path))
@@ -103,15 +117,24 @@ describe('the static site', () => {
     ].flatMap(({ file, text, pattern }) =>
       [...text.matchAll(pattern)].map(([, href = '']) => {
         const [path = '', anchor] = href.split('#')
-        return { from: file, to: path ? join(dirname(file), path) : file, anchor }
+        return { from: file, to: path ? join(dirname(file), path) : file, anchor, href }
       }),
     )
     expect(links.length).toBeGreaterThan(500)
+    // Descriptions of vendors have links that are relative to their sites.
+    const vendorTexts = variantNames
+      .filter((variant) => !isServed(variant))
+      .map((variant) => readFileSync(contractUrl(variant), 'utf8'))
+      .join()
     // Redoc creates the anchors of the reference in the browser. They begin with a slash.
     const broken = links.filter(
-      ({ to, anchor }) =>
-        !files.has(to) ||
-        (anchor && !anchor.startsWith('/') && to.endsWith('.html') && !ids.has(`${to}#${decodeURI(anchor)}`)),
+      ({ to, anchor, href }) =>
+        !vendorTexts.includes(`](${href})`) &&
+        (!files.has(to) ||
+          (anchor &&
+            !anchor.startsWith('/') &&
+            to.endsWith('.html') &&
+            !ids.has(`${to}#${decodeURI(anchor)}`))),
     )
     expect(broken).toEqual([])
   })
@@ -124,7 +147,8 @@ describe('the static site', () => {
   it('links each page to the index, and shows the servers of the contract', async () => {
     for (const variant of variantNames) {
       const page = await read(variant, 'index.html')
-      for (const target of ['../index.html', './CHANGELOG.md', './postman.json', './bruno.json'])
+      const shown = builtInApi(variant).downloads.filter((file) => file !== 'openapi-3.0.json')
+      for (const target of ['../index.html', ...shown.map((file) => `./${file}`)])
         expect(page.includes(`<a href="${target}"`)).toBe(true)
       const { servers } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
       expect(page.includes(JSON.stringify(servers))).toBe(true)
@@ -142,7 +166,9 @@ describe('the static site', () => {
       expect([text, page.includes(text)]).toEqual([text, true])
     expect(JSON.parse(await read('controls', 'openapi.json')).info.title).toBe('Development controls')
     expect(await read('index.html')).toContain('href="./controls/index.html"')
-    const journeys = await Promise.all(variantNames.map((variant) => read(variant, 'journeys', 'index.html')))
+    const journeys = await Promise.all(
+      variantNames.filter(hasFlows).map((variant) => read(variant, 'journeys', 'index.html')),
+    )
     // A static site has no console.
     expect(journeys.join('')).not.toContain('/console/')
     expect(journeys.join('')).toMatch(/<a href="\.\.\/\.\.\/controls\/index\.html#\/\w+\/\w+">/)
@@ -154,7 +180,7 @@ describe('the static site', () => {
     const beforeScripts = page.slice(0, page.indexOf('<script type="module">'))
     // Without toContain, whose failure message would print a page of 2.5 MB.
     expect(beforeScripts.includes(`<title>${info.title}</title>`)).toBe(true)
-    expect(beforeScripts.includes(info.summary)).toBe(true)
+    expect(beforeScripts.includes(info.summary ?? '')).toBe(true)
   })
 
   it.each(translated)('contains the reference of $variant in $language', async ({ variant, language }) => {
@@ -181,7 +207,7 @@ describe('the static site', () => {
 
 describe('building the static site', () => {
   it('names the API on Korean guides in Korean if its contract is translated, otherwise in English', async () => {
-    for (const variant of variantNames) {
+    for (const variant of guidedNames) {
       const isTranslated = translations[variant].includes('ko')
       const url = isTranslated ? translationUrl(variant, 'ko') : contractUrl(variant)
       const { info } = JSON.parse(await readFile(url, 'utf8'))

@@ -53,7 +53,7 @@ describe('the home page in a browser', () => {
       .locator('.pair .copyable')
       .evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().height))
     // The base URLs of each API, and the URL and command for AI tools.
-    expect(heights).toHaveLength(2 * variantNames.length + 2)
+    expect(heights).toHaveLength(variantNames.length + servedNames.length + 2)
     expect(new Set(heights).size).toBe(1)
     await close()
   })

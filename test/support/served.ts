@@ -5,7 +5,7 @@ import { adapters } from '../../src/conformance/variants/index.ts'
 import { isServed, type ServedName } from '../../src/variants/index.ts'
 
 /** The APIs that have a server. */
-export const servedNames: ServedName[] = variantNames.filter(isServed)
+export const servedNames = variantNames.filter(isServed) as [ServedName, ...ServedName[]]
 
 /** The APIs with guides, which the questions about documentation search are about. */
 export const guidedNames: VariantName[] = variantNames.filter((name) =>
