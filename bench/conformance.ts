@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { contractUrl, type VariantName, variantNames } from '../generated/index.ts'
+import { contractUrl, type VariantName } from '../generated/index.ts'
 import { createContract } from '../src/conformance/contract/contract.ts'
 import { testConformance } from '../src/conformance/index.ts'
 import type { Pack } from '../src/conformance/test-case.ts'
 import { adapters } from '../src/conformance/variants/index.ts'
 import { peers } from '../test/kill-score/peers.ts'
+import { servedNames } from '../test/support/served.ts'
 import { serveInDevelopment } from './servers.ts'
 import { type Figure, times } from './table.ts'
 
@@ -14,7 +15,7 @@ const goals = { all: 20, journeys: 6 }
 /** Measures the time of the conformance kit on the reference server, and its coverage of the contract. */
 export async function measureConformance(): Promise<Figure[]> {
   const figures: Figure[] = []
-  for (const variant of variantNames) figures.push(...(await measureVariant(variant)))
+  for (const variant of servedNames) figures.push(...(await measureVariant(variant)))
   return figures
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { variantNames } from '../generated/index.ts'
+import { servedNames } from '../test/support/served.ts'
 import { prism, timeToResponse } from './mock.ts'
 import { freePort, startNode, stop, waitForOk } from './process.ts'
 import { type Figure, median, milliseconds, times } from './table.ts'
@@ -29,8 +29,8 @@ export async function measureHub(): Promise<Figure[]> {
 }
 
 async function measureStart(): Promise<Figure> {
-  const [first] = variantNames
-  const all = variantNames.flatMap((variant) =>
+  const [first] = servedNames
+  const all = servedNames.flatMap((variant) =>
     ['mock', 'sandbox'].map((kind) => ({ variant, base: `/${kind}/${variant}` })),
   )
   const [ours, peer]: [number[], number[]] = [[], []]
@@ -39,7 +39,7 @@ async function measureStart(): Promise<Figure> {
     ours.push(await timeToResponse(hub, all))
   }
   return {
-    what: `first sign-in of ${variantNames.length} mocks and ${variantNames.length} sandboxes after the start`,
+    what: `first sign-in of ${servedNames.length} mocks and ${servedNames.length} sandboxes after the start`,
     ours: milliseconds(median(ours)),
     peer: `${milliseconds(median(peer))} (Prism CLI, one contract)`,
     ratio: times(median(ours) / median(peer)),

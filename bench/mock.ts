@@ -1,4 +1,5 @@
-import { type VariantName, variantNames } from '../generated/index.ts'
+import type { VariantName } from '../generated/index.ts'
+import { servedNames } from '../test/support/served.ts'
 import { requestsPerSecond } from './load.ts'
 import { freePort, startNode, stop, waitForOk } from './process.ts'
 import { signInOf } from './sign-in.ts'
@@ -26,9 +27,9 @@ interface Target {
  * contract.
  */
 export async function measureMockStart(): Promise<Figure[]> {
-  const [first] = variantNames
+  const [first] = servedNames
   const [ours, peer]: [number[], number[]] = [[], []]
-  const all = variantNames.map((variant) => ({ variant, base: `/mock/${variant}` }))
+  const all = servedNames.map((variant) => ({ variant, base: `/mock/${variant}` }))
   for (let round = 0; round < 5; round++) {
     peer.push(await timeToResponse((port) => prism(first, port), [{ variant: first, base: '' }]))
     ours.push(await timeToResponse(hub, all))
@@ -36,7 +37,7 @@ export async function measureMockStart(): Promise<Figure[]> {
   const ratio = median(ours) / median(peer)
   return [
     {
-      what: `first response of ${variantNames.length} mocks`,
+      what: `first response of ${servedNames.length} mocks`,
       ours: milliseconds(median(ours)),
       peer: `${milliseconds(median(peer))} (Prism CLI, one contract)`,
       ratio: times(ratio),
@@ -49,7 +50,7 @@ export async function measureMockStart(): Promise<Figure[]> {
 /** Compares sign-ins per second of each mock and of the Prism CLI in its default configuration. */
 export async function measureMockThroughput(): Promise<Figure[]> {
   const figures: Figure[] = []
-  for (const variant of variantNames) {
+  for (const variant of servedNames) {
     const peer = await throughput(variant, (port) => prism(variant, port))
     const ours = await throughput(variant, (port) => mock(variant, port))
     figures.push({

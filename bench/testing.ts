@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { variantNames } from '../generated/index.ts'
+import { servedNames } from '../test/support/served.ts'
 import { root } from './process.ts'
 import { type Figure, median, milliseconds } from './table.ts'
 
@@ -14,7 +14,7 @@ export async function measureTesting(): Promise<Figure[]> {
   await run(process.execPath, ['build/main.ts'], { cwd: root })
   const samples: Sample[] = []
   for (let round = 0; round < rounds; round++)
-    for (const name of variantNames) samples.push(await startOnce(name))
+    for (const name of servedNames) samples.push(await startOnce(name))
   const wallMs = median(samples.map((sample) => sample.wallMs))
   const cpuMs = median(samples.map((sample) => sample.cpuMs))
   return [
