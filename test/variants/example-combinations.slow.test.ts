@@ -9,7 +9,6 @@ import { createResponseCheck } from '../mock/schemas.ts'
 import { accessTokenOf } from '../server/cases.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
 import { servedNames } from '../support/served.ts'
-import { isSlow } from '../support/slow.ts'
 import { combine } from './combine.ts'
 
 /** A value of a part of a request; undefined if the part is absent. */
@@ -20,7 +19,7 @@ interface Choice {
 }
 
 /** More are reduced to pairs of values. */
-const maxCombinations = isSlow ? 150 : 20
+const maxCombinations = 150
 
 const contracts = await Promise.all(
   servedNames.map(async (variant) => {
