@@ -1,4 +1,4 @@
-import { isForm, isJson } from '../openapi/media-type.ts'
+import { concreteType, isForm, isJson } from '../openapi/media-type.ts'
 import { statusOf as statusOfKey } from '../openapi/status.ts'
 import type { Generator } from './generator.ts'
 import { InvalidContractError } from './invalid-contract-error.ts'
@@ -170,15 +170,6 @@ function isJsonText(value: string): boolean {
   } catch {
     return false
   }
-}
-
-/** Returns a media type for a range such as `image/*`, which no response can have. */
-function concreteType(mediaType: string): string {
-  if (mediaType === '*/*') return 'application/json'
-  return mediaType
-    .replace(/^text\/\*$/, 'text/plain')
-    .replace(/^image\/\*$/, 'image/png')
-    .replace('/*', '/octet-stream')
 }
 
 function toHeader(value: unknown): string | undefined {

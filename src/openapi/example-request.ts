@@ -1,6 +1,7 @@
 import { credentialFields, operationCredentials } from './credentials.ts'
 import type { Document, MediaType, Operation, Parameter } from './document.ts'
 import { exampleValue } from './examples.ts'
+import { chooseMediaType, concreteType } from './media-type.ts'
 import { type Endpoint, findEndpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
 import { sampleValue } from './sample.ts'
@@ -33,7 +34,7 @@ export function exampleRequest(
   wanted?: string,
 ): ExampleRequest {
   const parameters = nodes.map((node) => resolveRef(document, node))
-  const [mediaType, media] = bodyOf(document, operation) ?? []
+  const { mediaType, media } = requestMedia(document, operation) ?? {}
   const first = [...(media ? [media] : []), ...parameters].flatMap(({ examples = {} }) =>
     Object.keys(examples),
   )[0]
@@ -71,7 +72,7 @@ export function requestExampleNames(
   document: Contract,
   { operation, parameters }: Pick<Endpoint, 'operation' | 'parameters'>,
 ): string[] {
-  const [, media] = bodyOf(document, operation) ?? []
+  const { media } = requestMedia(document, operation) ?? {}
   const parts = [...(media ? [media] : []), ...parameters.map((node) => resolveRef(document, node))]
   return [
     ...new Set(
@@ -82,8 +83,17 @@ export function requestExampleNames(
   ]
 }
 
-function bodyOf(document: object, { requestBody }: Operation): [string, MediaType] | undefined {
-  return requestBody && Object.entries(resolveRef(document, requestBody).content ?? {})[0]
+/** Returns the body of a request in the media type in which it is sent. */
+export function requestMedia(
+  document: object,
+  { requestBody }: Operation,
+): { mediaType: string; media: MediaType } | undefined {
+  const { content = {} } = requestBody ? resolveRef(document, requestBody) : {}
+  const declared = chooseMediaType(Object.keys(content))
+  const media = declared === undefined ? undefined : content[declared]
+  return declared === undefined || media === undefined
+    ? undefined
+    : { mediaType: concreteType(declared), media }
 }
 
 /** Returns the example of that name, or else, if one is required, the first one or a value of the schema. */

@@ -16,6 +16,22 @@ export const isForm = (type: string): boolean => essenceOf(type) === formType
 export const isMultipart = (type: string): boolean => essenceOf(type) === multipartType
 
 /**
+ * Chooses the media type that a body is sent in: JSON if it is declared, or else the first one.
+ * @param declared media types, as in OpenAPI
+ */
+export const chooseMediaType = (declared: readonly string[]): string | undefined =>
+  declared.find((type) => essenceOf(type) === 'application/json') ?? declared.find(isJson) ?? declared[0]
+
+/** Returns a media type to send for a declared one, which can be a range, such as `image/*`. */
+export function concreteType(declared: string): string {
+  if (declared === '*/*') return 'application/json'
+  return declared
+    .replace(/^text\/\*$/, 'text/plain')
+    .replace(/^image\/\*$/, 'image/png')
+    .replace('/*', '/octet-stream')
+}
+
+/**
  * Finds the declaration of a media type: that of the type itself, or else of a range, such as `image/*`
  * (OpenAPI 3.1, §4.8.14).
  * @param declared media types, as in OpenAPI

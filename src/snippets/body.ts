@@ -1,4 +1,4 @@
-import type { Content, Document, Schema } from '../openapi/document.ts'
+import type { Document, Schema } from '../openapi/document.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { sampleValue } from '../openapi/sample.ts'
 import type { Side } from '../openapi/side.ts'
@@ -27,14 +27,6 @@ export function fieldsOf(value: Value): [name: string, value: Value][] {
 function toField(value: Value): Value {
   if (isText(value) || typeof value === 'string') return value
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
-}
-
-/** Chooses the media type of a body: JSON if the operation accepts it. */
-export function chooseMedia(content: Content): [mediaType: string, media: Content[string]] | undefined {
-  const all = Object.entries(content)
-  const [mediaType, media] = all.find(([type]) => isJson(type)) ?? all[0] ?? []
-  if (mediaType === undefined || media === undefined) return undefined
-  return [mediaType.includes('*') ? 'application/json' : mediaType, media]
 }
 
 /** Longer samples lose the properties that are not required. */

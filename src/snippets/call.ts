@@ -1,10 +1,11 @@
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document, Exemplified, Parameter, Schema } from '../openapi/document.ts'
+import { requestMedia } from '../openapi/example-request.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { chooseMedia, sampleOf } from './body.ts'
+import { sampleOf } from './body.ts'
 import {
   type Constant,
   type Credential,
@@ -76,10 +77,8 @@ export function exampleCall(
 ): Call {
   const { path, method, operation } = endpoint
   const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
-  const body = chooseMedia(
-    (operation.requestBody && resolveRef(document, operation.requestBody).content) ?? {},
-  )
-  const parts: Exemplified[] = [...(body ? [body[1]] : []), ...parameters]
+  const body = requestMedia(document, operation)
+  const parts: Exemplified[] = [...(body ? [body.media] : []), ...parameters]
   const name = chooseExample(
     endpoint,
     [...new Set(parts.flatMap((part) => Object.keys(examplesOf(part))))],
@@ -115,8 +114,8 @@ export function exampleCall(
   if (needsCertificate(document, operation, credential)) call.needsCertificate = true
   const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
   if (projectKey) call.projectKey = projectKey.constant
-  const value = body && exampleOf(document, { ...body[1], required: true }, name)
-  if (body && value !== undefined) call.body = { mediaType: body[0], value: prepare('body', value) }
+  const value = body && exampleOf(document, { ...body.media, required: true }, name)
+  if (body && value !== undefined) call.body = { mediaType: body.mediaType, value: prepare('body', value) }
   call.constants = [...credentials.map(({ constant }) => constant), ...constants]
   return call
 }

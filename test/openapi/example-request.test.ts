@@ -26,6 +26,18 @@ describe('an example request', () => {
     })
   })
 
+  it.each([
+    [['application/x-www-form-urlencoded', 'application/vnd.acme+json'], 'application/vnd.acme+json'],
+    [['text/json+x', 'application/scim+json', 'application/json'], 'application/json'],
+    [['multipart/form-data', 'text/plain'], 'multipart/form-data'],
+    [['image/*'], 'image/png'],
+    [['*/*'], 'application/json'],
+  ])('has a body in JSON, or else in the first of %j', (types, mediaType) => {
+    const content = Object.fromEntries(types.map((type) => [type, { example: type }]))
+    const [endpoint] = endpointsOf({ paths: { '/users': { post: { requestBody: { content } } } } })
+    expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({ body: { mediaType } })
+  })
+
   it('writes objects by the style of their parameter', () => {
     const schema = { type: 'object', properties: { age: { type: 'integer' } } }
     const parameter = { required: true, schema }

@@ -10,7 +10,7 @@ import type {
   Response,
   SecurityRequirement,
 } from '../../openapi/document.ts'
-import { essenceOf, isJson } from '../../openapi/media-type.ts'
+import { chooseMediaType, essenceOf } from '../../openapi/media-type.ts'
 import { endpointsOf } from '../../openapi/operations.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
@@ -135,12 +135,11 @@ export function mediaTypeOf({
   node,
   pointer,
 }: Located<{ content?: Record<string, MediaType> }>): (Located<MediaType> & { type: string }) | undefined {
-  const entries = Object.entries(node.content ?? {})
-  const entry =
-    entries.find(([type]) => essenceOf(type) === 'application/json') ??
-    entries.find(([type]) => isJson(type)) ??
-    entries[0]
-  return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
+  const { content = {} } = node
+  const type = chooseMediaType(Object.keys(content))
+  const media = type === undefined ? undefined : content[type]
+  if (type === undefined || media === undefined) return undefined
+  return { type, node: media, pointer: `${pointer}/content/${escapePointer(type)}` }
 }
 
 /**

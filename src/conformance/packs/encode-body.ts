@@ -9,11 +9,9 @@ export interface BodyEncoding {
 
 const boundary = 'auth-contracts-boundary'
 
-/** Returns the value of `Content-Type` for a declared media type, which can be a range such as `image/*`. */
+/** Returns the value of `Content-Type` for a body of this type. */
 export function contentTypeOf(mediaType: string): string {
-  if (isMultipart(mediaType)) return `${mediaType}; boundary=${boundary}`
-  if (mediaType === '*/*') return 'application/octet-stream'
-  return mediaType.replace('/*', mediaType.startsWith('image/') ? '/png' : '/plain')
+  return isMultipart(mediaType) ? `${mediaType}; boundary=${boundary}` : mediaType
 }
 
 /** Writes a body in its media type. Texts of other types than JSON and forms are sent as they are. */

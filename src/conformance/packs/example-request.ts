@@ -1,4 +1,5 @@
 import type { Document, Exemplified, MediaType, Parameter, Schema } from '../../openapi/document.ts'
+import { concreteType } from '../../openapi/media-type.ts'
 import { escapePointer } from '../../openapi/pointer.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation } from '../contract/contract.ts'
@@ -54,7 +55,7 @@ export function exampleRequest(contract: Contract, operation: Operation, name?: 
     path: values('path') as Record<string, string>,
     query: values('query'),
     headers: { ...values('header'), ...(cookies.length > 0 && { cookie: cookies.join('; ') }) },
-    mediaType: media?.type,
+    mediaType: media && concreteType(media.type),
     body: media && exampleValue(contract, media, name),
     ...(media?.type.startsWith('multipart/') && { files: filesOf(document, media.node) }),
   }
