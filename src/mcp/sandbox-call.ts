@@ -4,10 +4,9 @@ import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { type CredentialFields, credentialFields, operationCredentials } from '../openapi/credentials.ts'
 import type { Document } from '../openapi/document.ts'
-import { exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
+import { exampleRequest, requestExampleNames, requestMedia } from '../openapi/example-request.ts'
 import { isForm, isMultipart } from '../openapi/media-type.ts'
 import type { Endpoint } from '../openapi/operations.ts'
-import { resolveRef } from '../openapi/resolve-ref.ts'
 import { findOperation, type McpContext, serverUrl } from './context.ts'
 
 /** A call of an operation. Values that are left out come from the example. */
@@ -50,8 +49,7 @@ export function operationRequest(
     encodeURIComponent(allPathParameters[name] ?? ''),
   )
   const body = call.body === undefined ? sent.body?.value : call.body
-  const { requestBody } = endpoint.operation
-  const [mediaType] = Object.keys((requestBody && resolveRef(document, requestBody).content) ?? {})
+  const { mediaType } = requestMedia(document, endpoint.operation) ?? {}
   const credentials = exampleCredentials(api, document, endpoint, token)
   return toRequest(context, api, {
     method: sent.method,

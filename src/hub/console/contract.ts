@@ -1,7 +1,7 @@
 import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
 import { type Credential, credentialsByScheme, exampleOf, requirementsOf } from '../../openapi/credentials.ts'
 import type { Document } from '../../openapi/document.ts'
-import { exampleRequest, requestExampleNames } from '../../openapi/example-request.ts'
+import { exampleRequest, requestExampleNames, requestMedia } from '../../openapi/example-request.ts'
 import { exampleResponses } from '../../openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../../openapi/operations.ts'
 import { referenceAnchor } from '../../openapi/reference-anchor.ts'
@@ -108,7 +108,7 @@ function operationOf(api: Api, document: Document, endpoint: Endpoint): ConsoleO
   const { operation, method, path } = endpoint
   const { operationId: id = '', summary = id, description = '', tags: [tag = 'other'] = [] } = operation
   const body = operation.requestBody && resolveRef(document, operation.requestBody)
-  const [mediaType] = Object.keys(body?.content ?? {})
+  const { mediaType } = requestMedia(document, operation) ?? {}
   const responses = responsesOf(document, endpoint)
   const successes = responses.filter(({ status }) => status < 400)
   return {
