@@ -1,7 +1,11 @@
 import { html } from 'hono/html'
 import type { Api } from '../../catalog/api.ts'
+import { howToPass } from '../../conformance/world/credentials.ts'
+import type { Credential } from '../../openapi/credentials.ts'
+import type { Document } from '../../openapi/document.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
+import { neededCredentials, testCommand } from './command.ts'
 import { script } from './script.ts'
 import type { RunSummary } from './summary.ts'
 
@@ -11,11 +15,14 @@ import type { RunSummary } from './summary.ts'
  * @param navigation the links on top of the page
  */
 export function renderTests(
-  { name: variant, server }: Api,
+  api: Api,
+  document: Document,
   run: RunSummary,
   url: string,
   navigation: Html,
 ): Promise<Page> {
+  const { name: variant, server } = api
+  const credentials = neededCredentials(api, document)
   return renderPage(
     `Contract tests: ${variant}`,
     html`<header>
@@ -26,6 +33,7 @@ create and change data, so run them against a test server. The suggested URL is 
 <main id="content" tabindex="-1">
 <form class="filters" id="run">
 <label>Base URL of the server <input type="url" name="url" value="${run.url ?? url}" required></label>
+${credentials.map(credentialField)}
 <label class="check"><input type="checkbox" name="readOnly"> Only read</label>
 <button>Run the tests</button>
 <button type="button" id="stop" hidden>Stop</button>
@@ -36,7 +44,8 @@ create and change data, so run them against a test server. The suggested URL is 
 <p id="report" hidden><a href="/tests/${variant}/report">Open the report</a></p>
 </section>
 <h2>In a terminal or in CI</h2>
-${copyButton(`npx auth-contracts test ${variant} --url ${url}`, 'command that runs the tests')}
+${copyButton(testCommand(api, url), 'command that runs the tests')}
+${credentials.length > 0 ? html`<p>Pass the credentials of your server:</p>\n<ul>${credentials.map(credentialItem)}</ul>` : ''}
 </main>
 ${copyStatus}`,
     {
@@ -47,6 +56,13 @@ ${copyStatus}`,
     },
   )
 }
+
+/** A field for a credential. The mock takes any, so that it may stay empty. */
+const credentialField = ({ scheme, kind }: Credential): Html =>
+  html`<label>${scheme}${kind === 'basic' ? ' (user:password)' : ''} <input type="password" name="credential ${scheme}" autocomplete="off"></label>\n`
+
+const credentialItem = (credential: Credential): Html =>
+  html`<li><code>${credential.scheme}</code> ${howToPass(credential)}</li>`
 
 const style = `
 .check { display: flex !important; align-items: center; padding-bottom: .55rem }

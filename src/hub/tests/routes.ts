@@ -6,7 +6,7 @@ import type { Sandbox } from '../../sandbox/index.ts'
 import { apiIn, type HubContext, isServed } from '../context.ts'
 import { guardOrigin } from '../origin-guard.ts'
 import { sendPage } from '../send-page.ts'
-import type { createRuns } from './runs.ts'
+import type { createRuns, TestOptions } from './runs.ts'
 import { summarizeRun } from './summary.ts'
 
 /** The named sandbox in which the tests run by default, so that they do not change the data of others. */
@@ -35,7 +35,11 @@ export function createTestRoutes(
       if (!api) return next()
       const { renderTests } = await import('./page.ts')
       const run = await summarizeRun(runs.find(api))
-      return sendPage(c, await renderTests(api, run, suggestedUrl(c, api), navigationFor(c.req.path)))
+      const document = await api.readDocument()
+      return sendPage(
+        c,
+        await renderTests(api, document, run, suggestedUrl(c, api), navigationFor(c.req.path)),
+      )
     })
     .get('/tests/:file{.+\\.json}', async (c, next) => {
       const api = catalog.apis.find(({ name }) => `${name}.json` === c.req.param('file'))
@@ -86,21 +90,29 @@ const removeSandbox = (sandbox: Sandbox) =>
   sandbox.request(`/__dev/sandboxes/${sandboxName}`, { method: 'DELETE' })
 
 /**
- * Reads `{ url, readOnly }`, both optional.
+ * Reads `{ url, readOnly, credentials }`, all optional.
  * @returns a text that tells what is wrong with the body, if it is invalid
  */
-function readOptions(body: unknown, suggested: string): { url: string; readOnly: boolean } | string {
+function readOptions(body: unknown, suggested: string): TestOptions | string {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return 'Send a JSON object: { "url": "http://localhost:3000", "readOnly": false }.'
-  const { url = suggested, readOnly = false, ...others } = body as Record<string, unknown>
+  const { url = suggested, readOnly = false, credentials = {}, ...others } = body as Record<string, unknown>
   const [unknown] = Object.keys(others)
-  if (unknown !== undefined) return `Unknown field ${unknown}. Send url and readOnly only.`
+  if (unknown !== undefined) return `Unknown field ${unknown}. Send url, readOnly and credentials only.`
   if (typeof readOnly !== 'boolean') return 'readOnly must be true or false.'
+  if (!isTexts(credentials)) return 'credentials must be an object of texts, by security scheme.'
   if (typeof url !== 'string') return 'url must be a text, such as "http://localhost:3000".'
   try {
     assertBaseUrl(url, hideCredentials(url))
   } catch (error) {
     return (error as Error).message
   }
-  return { url: url.replace(/\/$/, ''), readOnly }
+  const hooks = Object.keys(credentials).length > 0 && { hooks: { credentials } }
+  return { url: url.replace(/\/$/, ''), readOnly, ...hooks }
 }
+
+const isTexts = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((text) => typeof text === 'string')

@@ -17,7 +17,7 @@ export interface Run {
   error?: string
 }
 
-export type TestOptions = Pick<ConformanceOptions, 'url' | 'readOnly'>
+export type TestOptions = Pick<ConformanceOptions, 'url' | 'readOnly' | 'hooks'>
 
 /** Creates the runs of contract tests, at most one per API at a time. */
 export function createRuns() {

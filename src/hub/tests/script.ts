@@ -32,11 +32,13 @@ async function refresh() {
 
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
-  const { url, readOnly } = Object.fromEntries(new FormData(form))
+  const { url, readOnly, ...others } = Object.fromEntries(new FormData(form))
+  const given = Object.entries(others).filter(([, value]) => value !== '')
+  const credentials = Object.fromEntries(given.map(([name, value]) => [name.replace('credential ', ''), value]))
   const run = await call({
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ url, readOnly: readOnly === 'on' }),
+    body: JSON.stringify({ url, readOnly: readOnly === 'on', credentials }),
   })
   if (run) refresh()
 })

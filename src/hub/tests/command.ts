@@ -1,0 +1,29 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Api } from '../../catalog/api.ts'
+import { type Credential, credentialsByScheme, requirementsOf } from '../../openapi/credentials.ts'
+import type { Document } from '../../openapi/document.ts'
+import { endpointsOf } from '../../openapi/operations.ts'
+
+/** Returns the credentials that the user passes. Of an API with a server, the tests know how to get them. */
+export function neededCredentials({ server }: Pick<Api, 'server'>, document: Document): Credential[] {
+  if (server) return []
+  const used = new Set(
+    endpointsOf(document).flatMap(({ operation }) =>
+      requirementsOf(document, operation).flatMap(Object.keys),
+    ),
+  )
+  return [...credentialsByScheme(document).values()].filter(
+    ({ scheme, kind }) => used.has(scheme) && kind !== 'certificate',
+  )
+}
+
+/** Writes the command that tests a server. A contract of the user is named with its file. */
+export function testCommand({ name, contract, locate }: Api, url: string): string {
+  if (!locate) return `npx auth-contracts test ${name} --url ${url}`
+  const source = contract.protocol === 'file:' ? relative('', fileURLToPath(contract)) : contract.href
+  return `npx auth-contracts test --contract ${quote(`${name}=${source}`)} --url ${url}`
+}
+
+/** Quotes a word for POSIX shells if it needs it. */
+const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
