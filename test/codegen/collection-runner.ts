@@ -23,6 +23,8 @@ export interface PostmanCollection {
   variable: Pair[]
 }
 
+type PostmanRequest = PostmanCollection['item'][number]['request']
+
 export interface Outcome {
   request: string
   status: number
@@ -31,7 +33,10 @@ export interface Outcome {
 }
 
 /** Sends all requests of a Postman collection in order, and runs their scripts. Follows no redirects. */
-export async function runPostman(collection: PostmanCollection, sandbox: TestSandbox): Promise<Outcome[]> {
+export async function runPostman(
+  collection: PostmanCollection,
+  sandbox: Pick<TestSandbox, 'publicUrl' | 'fetch'>,
+): Promise<Outcome[]> {
   const variables = new Map(collection.variable.map(({ key, value }) => [key, value]))
   variables.set('baseUrl', sandbox.publicUrl)
   const outcomes: Outcome[] = []
@@ -44,7 +49,7 @@ export async function runPostman(collection: PostmanCollection, sandbox: TestSan
     const response = await sandbox.fetch(
       new Request(resolved, {
         method,
-        headers: [...header, ...authorizationOf(auth)].map(
+        headers: [...header, ...authorizationOf(auth, variables)].map(
           ({ key, value }) => [key, substitute(value, variables)] as [string, string],
         ),
         ...(body && { body: substitute(body.raw, variables) }),
@@ -57,8 +62,12 @@ export async function runPostman(collection: PostmanCollection, sandbox: TestSan
   return outcomes
 }
 
-function authorizationOf(auth: PostmanCollection['item'][number]['request']['auth']): Pair[] {
-  return auth?.bearer ? [{ key: 'Authorization', value: `Bearer ${auth.bearer[0]?.value}` }] : []
+/** Writes the header that Postman makes of an authorization, after it has replaced the variables. */
+function authorizationOf(auth: PostmanRequest['auth'], variables: Map<string, string>): Pair[] {
+  if (!auth) return []
+  const values = auth[auth.type]?.map(({ value }) => substitute(value, variables)) ?? []
+  const value = auth.type === 'basic' ? `Basic ${btoa(values.join(':'))}` : `Bearer ${values.join()}`
+  return [{ key: 'Authorization', value }]
 }
 
 /** Runs a test script with the functions of `pm` that ours call. */
