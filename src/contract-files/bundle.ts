@@ -1,6 +1,7 @@
 import { UserError } from '../common/user-error.ts'
 import { toPointer, valueAt } from '../openapi/pointer.ts'
 import { createDownload } from './download.ts'
+import { findAnchor } from './find-anchor.ts'
 import { assertTarget, type Origin, pointerOf } from './find-target.ts'
 import { hoist } from './hoist.ts'
 import { readFileOrUrl, type SourceFile } from './read-file.ts'
@@ -74,7 +75,10 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
       const part = path
         ? await load(resolveFile(path, base), relativeName(name, path), { base, place })
         : parts.get(base.href)
-      reference.$ref = `#${part?.pointer ?? ''}${fragment}`
+      const inFile =
+        fragment === '' || fragment.startsWith('/') ? fragment : findAnchor(part?.file.content, fragment)
+      if (inFile === undefined) throw new UserError(`${place()} refers to ${original}, which does not exist.`)
+      reference.$ref = `#${part?.pointer ?? ''}${inFile}`
       if (!origins.has(reference.$ref)) origins.set(reference.$ref, { text: original, place })
     }
   }

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats'
 import type { Document } from '../openapi/document.ts'
 import { readPattern } from '../openapi/pattern.ts'
 import type { Side } from '../openapi/side.ts'
+import { withoutIds } from '../openapi/without-ids.ts'
 import { readingContract } from './invalid-contract-error.ts'
 import { toValidatedDocument } from './validated-document.ts'
 
@@ -31,12 +32,14 @@ export function createSchemaValidator(
     allErrors: true,
     strict: false,
     validateSchema: false,
+    // Otherwise `constructor` is a property of every object.
+    ownProperties: true,
     coerceTypes: coerce,
     logger: false,
     code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
   })
   addFormats.default(ajv)
-  ajv.addSchema({ ...toValidatedDocument(document, side), $id: 'contract' })
+  ajv.addSchema({ ...toValidatedDocument(withoutIds(document), side), $id: 'contract' })
   const compiled = new Map<string, ValidateFunction>()
   return (pointer, value) =>
     readingContract(pointer, () => {

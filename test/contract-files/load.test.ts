@@ -427,3 +427,30 @@ components:
     expect(Pet?.oneOf).toHaveLength(2)
   })
 })
+
+describe('references to anchors', () => {
+  const referringTo = (reference: string) => `${head}paths:
+  /a:
+    get:
+      responses:
+        '200': { description: OK, content: { application/json: { schema: { $ref: '${reference}' } } } }
+components:
+  schemas:
+    User: { $anchor: user, type: object, properties: { id: { type: integer } } }
+`
+
+  it('lead to the schema with the anchor, in the same file or another one', async () => {
+    const file = await write({
+      'a.yaml': referringTo('b.yaml#person'),
+      'b.yaml': 'a/b: { properties: { owner: { $ref: "a.yaml#user" } }, $anchor: person }',
+    })
+    const { document } = await loadContractFile(file)
+    const person = { $anchor: 'person', properties: { owner: { $ref: '#/components/schemas/User' } } }
+    expect(Object.values(document.components?.schemas ?? {})).toContainEqual(person)
+  })
+
+  it('name the line if there is none', async () => {
+    const file = await write({ 'a.yaml': referringTo('#nobody') })
+    await expect(loadContractFile(file)).rejects.toThrow(`${file}:7 refers to #nobody, which does not exist.`)
+  })
+})

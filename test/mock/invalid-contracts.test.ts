@@ -69,3 +69,30 @@ it('reports an operation without responses', async () => {
   })
   expect((await send('/fine')).status).toBe(200)
 })
+
+it.each(['constructor', 'toString', 'hasOwnProperty'])(
+  'finds a property %s only where it is sent',
+  async (name) => {
+    const schema = { type: 'object', properties: { [name]: { type: 'string' } } }
+    const { send } = await mockOf({ '/': post(schema), '/required': post({ ...schema, required: [name] }) })
+    const status = async (path: string, body: object) =>
+      (await send(path, { ...request, body: JSON.stringify(body) })).status
+    expect(await status('/', {})).toBe(204)
+    expect(await status('/', { [name]: 'a' })).toBe(204)
+    expect(await status('/', { [name]: 1 })).not.toBe(204)
+    expect(await status('/required', {})).not.toBe(204)
+  },
+)
+
+it('does not take data of examples for ids of schemas', async () => {
+  const { send } = await mockOf({
+    '/': { get: { responses: { 200: json({ example: { $id: 'a', $anchor: 'b', first: true } }) } } },
+    '/other': {
+      ...{ get: { responses: { 200: json({ example: { $id: 'a', $anchor: 'b' } }) } } },
+      ...post({ type: 'object', properties: { $id: { type: 'string' } } }),
+    },
+  })
+  expect((await send('/')).body).toEqual({ $id: 'a', $anchor: 'b', first: true })
+  expect((await send('/other', { ...request, body: '{"$id":"a"}' })).status).toBe(204)
+  expect((await send('/other', { ...request, body: '{"$id":1}' })).status).not.toBe(204)
+})

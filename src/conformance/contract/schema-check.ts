@@ -5,6 +5,7 @@ import type { Document, Schema } from '../../openapi/document.ts'
 import { readPattern } from '../../openapi/pattern.ts'
 import { toPointer } from '../../openapi/pointer.ts'
 import type { Side } from '../../openapi/side.ts'
+import { withoutIds } from '../../openapi/without-ids.ts'
 import { documentOf } from './side.ts'
 
 /** A value that violates its schema. */
@@ -41,11 +42,12 @@ export interface UnusableSchema {
  */
 export function createSchemaCheck(document: Document): { check: SchemaCheck; unusable: UnusableSchema[] } {
   const unusable: UnusableSchema[] = []
+  const plain = withoutIds(document)
   const views = new Map<Document, SchemaCheck>()
   const sides = new Map<Side, SchemaCheck>()
 
   function checkOf(side: Side): SchemaCheck {
-    const view = documentOf(document, side)
+    const view = documentOf(plain, side)
     const check = views.get(view) ?? createValidator(view, unusable)
     views.set(view, check)
     sides.set(side, check)
@@ -61,6 +63,8 @@ export function createSchemaCheck(document: Document): { check: SchemaCheck; unu
 function createValidator(document: Document, unusable: UnusableSchema[]): SchemaCheck {
   const ajv = new Ajv2020({
     ...{ strict: false, allErrors: true, validateSchema: false, verbose: true, logger: false },
+    // Otherwise `constructor` is a property of every object.
+    ownProperties: true,
     code: { regExp: Object.assign(toRegExp, { code: 'new RegExp' }) },
   })
   addFormats.default(ajv)
