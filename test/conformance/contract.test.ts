@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createContract } from '../../src/conformance/contract/contract.ts'
+import { problemsOf } from '../../src/conformance/contract/problems.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import { notesContract } from './notes-contract.ts'
 
@@ -15,5 +17,41 @@ describe('createContract', () => {
     ])
     for (const pointer of pointers)
       expect(resolveRef<object>(document, { $ref: `#${pointer}` })).toHaveProperty('schema')
+  })
+})
+
+describe('the problems of a contract', () => {
+  const contractWith = (schema: object) =>
+    createContract(
+      'acme',
+      {
+        openapi: '3.1.0',
+        info: { title: 'Acme', version: '1' },
+        components: { schemas: { A: { properties: { a: schema } } } },
+      },
+      '',
+    )
+
+  it('name a schema that is not usable once, with its place', () => {
+    const contract = contractWith({ type: 'int' })
+    expect(contract.checkSchema('/components/schemas/A', { a: 1 })).toEqual([])
+    expect(problemsOf(contract)).toMatchObject([
+      {
+        message: expect.stringContaining('"int" is not a type'),
+        source: { pointer: '/components/schemas/A/properties/a/type' },
+      },
+    ])
+  })
+
+  it('name a pattern that takes too long, which then matches every text', () => {
+    const contract = contractWith({ pattern: '^(?=a)(a+)+$', type: 'string' })
+    const check = () => contract.checkSchema('/components/schemas/A', { a: `${'a'.repeat(60)}!` })
+    expect([check(), check()]).toEqual([[], []])
+    expect(problemsOf(contract)).toMatchObject([
+      {
+        message: expect.stringContaining('takes more than 1 s'),
+        source: { pointer: '/components/schemas/A/properties/a/pattern' },
+      },
+    ])
   })
 })

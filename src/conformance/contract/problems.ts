@@ -1,3 +1,4 @@
+import { schemaProblems } from '../../contract-files/schema-problems.ts'
 import type { SourceLocation } from '../../contract-files/source-location.ts'
 import { undeclaredSchemes } from '../../openapi/credentials.ts'
 import type { Exemplified, Header, MediaType, Parameter, Schema } from '../../openapi/document.ts'
@@ -29,14 +30,21 @@ const contradictions = new WeakMap<Contract, Set<string>>()
 /** Returns the examples that violate their schemas, and the schemas that no value can be judged by. */
 export function problemsOf(contract: Contract): ContractProblem[] {
   const invalid = invalidExamples(contract).map(({ message, pointer }) => ({ message, pointer }))
-  const unusable = contract.unusableSchemas.map(({ pointer, reason }) => ({
+  const wrong = schemaProblems(contract.document)
+  // They explain why schemas that contain them cannot be used.
+  const unexplained = contract.unusableSchemas.filter(
+    ({ pointer }) => wrong.length === 0 || pointer.endsWith('/pattern'),
+  )
+  const unusable = unexplained.map(({ pointer, reason }) => ({
     message: `The schema cannot be used: ${reason}.`,
     pointer,
   }))
-  return unique([...unusable, ...undeclaredIn(contract), ...invalid]).map(({ message, pointer }) => ({
-    message,
-    source: contract.locate(pointer),
-  }))
+  return unique([...unusable, ...wrong, ...undeclaredIn(contract), ...invalid]).map(
+    ({ message, pointer }) => ({
+      message,
+      source: contract.locate(pointer),
+    }),
+  )
 }
 
 /** Security schemes that operations name, and the contract does not declare. */
