@@ -3,12 +3,15 @@ import type { Api } from '../catalog/api.ts'
 import type { ContractFile } from '../contract-files/load.ts'
 import { type CatalogOptions, type Catalogs, loadCatalog, warningOf } from './catalog.ts'
 import type { ContractSource } from './contracts.ts'
+import { reportSchemas } from './report-schemas.ts'
 
 /** The APIs of a server, whose contracts may change while it runs. */
 export interface LiveCatalog {
   catalogs: Catalogs
   /** Sets what receives the catalogs after each change. */
   onChange: (handle: (catalogs: Catalogs) => void) => void
+  /** Warns about schemas of the contracts that are not usable. Takes time, so call it once the server is ready. */
+  reportSchemas: () => Promise<void>
   close: () => void
 }
 
@@ -55,7 +58,9 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
       const catalogs = await loadCatalog(options, readApi)
       for (const name of before.keys()) if (!catalogs.all.find(name)) apis.delete(name)
       handleChange(catalogs)
+      const changed = [...apis].filter(([name, { file }]) => before.get(name)?.file !== file)
       for (const text of describeChanges(before, apis)) console.log(text)
+      await reportSchemas(changed.map(([, { file }]) => file))
     } catch (error) {
       // Even an unforeseen error must not end a server that has the state of its users.
       console.error(`error: ${(error as Error).message} Nothing was reloaded.`)
@@ -72,6 +77,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
       onChange(handle) {
         handleChange = handle
       },
+      reportSchemas: () => reportSchemas([...apis.values()].map(({ file }) => file)),
       close: contracts.close,
     }
   } catch (error) {

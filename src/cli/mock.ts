@@ -63,4 +63,5 @@ async function mock(
 ${networkNotice(address.host, origin)}${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}
   Press Ctrl+C to stop.
 `)
+  await live.reportSchemas()
 }

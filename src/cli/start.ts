@@ -121,10 +121,12 @@ ${networkNotice(address.host, listeningUrl)}
   Press Ctrl+C to stop.
 `)
   // Loading a mock blocks the process. Load them while the user reads the home page.
-  const load = () =>
-    hub.warmUp().catch((error) => {
+  const load = async () => {
+    await hub.warmUp().catch((error) => {
       console.error(`A mock or sandbox cannot be loaded: ${error.message}`)
     })
+    await live.reportSchemas()
+  }
   warmUp = setTimeout(load, warmUpDelayMs).unref()
 }
 

@@ -75,6 +75,14 @@ describe('the start command', () => {
 })
 
 describe('the mock command', () => {
+  it('warns about a schema that is not usable, and about one of a new version', async () => {
+    await writeFile(join(folder, 'schemas/Thing.yaml'), 'title: A\ntype: int\n')
+    const server = run('mock', '--contract', file, '--port', '0')
+    await server.prints(/^warning: .*Thing\.yaml:2 "int" is not a type of JSON Schema\./m)
+    await writeFile(join(folder, 'schemas/Thing.yaml'), 'title: A\n\nenum: []\n')
+    await server.prints(/^Reloaded acme[\s\S]*^warning: .*Thing\.yaml:3 enum is empty/m)
+  })
+
   it('serves the new version of a contract', async () => {
     const server = run('mock', '--contract', file, '--port', '0')
     const url = await server.url()
