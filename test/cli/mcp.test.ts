@@ -88,12 +88,17 @@ describe('the configuration of AI tools', () => {
 
   it('prints the contracts of the user with absolute paths, because AI tools start it elsewhere', async () => {
     const contract = 'test/support/acme.openapi.yaml'
-    const options = ['--contract', `acme=${contract}`, '--contract', 'https://api.example.com/openapi.json']
+    const options = [
+      '--contract',
+      `acme-auth=${contract}`,
+      '--contract',
+      'https://api.example.com/openapi.json',
+    ]
     const { stdout } = await run(['mcp', '--print-config', 'cursor', ...options])
     const { mcpServers } = JSON.parse(stdout)
     expect(mcpServers['auth-contracts'].args.slice(2)).toEqual([
       '--contract',
-      `acme=${resolve(contract)}`,
+      `acme-auth=${resolve(contract)}`,
       '--contract',
       'api-example-com=https://api.example.com/openapi.json',
     ])
@@ -101,8 +106,11 @@ describe('the configuration of AI tools', () => {
 
   it('serves the contracts of the user', async () => {
     const contract = resolve(import.meta.dirname, '../support/acme.openapi.yaml')
-    const { client } = await connectStdio('http://localhost:4000', {}, ['--contract', `acme=${contract}`])
-    const { text } = await callTool(client, 'list_operations', { variant: 'acme' })
+    const { client } = await connectStdio('http://localhost:4000', {}, [
+      '--contract',
+      `acme-auth=${contract}`,
+    ])
+    const { text } = await callTool(client, 'list_operations', { variant: 'acme-auth' })
     const { isError } = await callTool(client, 'list_operations', { variant: 'bkend' })
     await client.close()
     expect({ text, isError }).toEqual({

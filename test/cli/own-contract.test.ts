@@ -16,7 +16,7 @@ async function createProject(config: unknown): Promise<string> {
 
 describe('the mock command with an own contract', () => {
   it('serves it below its base path, and warns about what it changed', async () => {
-    const server = await runServer(['mock', '--contract', `acme=${contract}`, '--port', '0'])
+    const server = await runServer(['mock', '--contract', `acme-auth=${contract}`, '--port', '0'])
     onTestFinished(async () => void (await server.stop()))
     expect(server.url).toMatch(/^http:\/\/localhost:\d+\/v1$/)
     const body = new URLSearchParams({ grant_type: 'password' })
@@ -28,15 +28,15 @@ describe('the mock command with an own contract', () => {
 
 describe('the configuration file', () => {
   it('names the contracts of commands that are run next to it', async () => {
-    const folder = await createProject({ contracts: { acme: './acme.yaml' } })
+    const folder = await createProject({ contracts: { 'acme-auth': './acme.yaml' } })
     const generated = await run(['generate', '--out', 'code'], folder)
     expect(generated).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining(join('code', 'acme', 'types.ts')),
+      stdout: expect.stringContaining(join('code', 'acme-auth', 'types.ts')),
     })
-    expect(await readFile(join(folder, 'code/acme/types.ts'), 'utf8')).toContain('"/token"')
-    const snippet = await run(['snippet', 'acme', 'getMe', '--lang', 'curl'], folder)
-    expect(snippet.stdout).toContain('http://localhost:4000/mock/acme/v1/me')
+    expect(await readFile(join(folder, 'code/acme-auth/types.ts'), 'utf8')).toContain('"/token"')
+    const snippet = await run(['snippet', 'acme-auth', 'getMe', '--lang', 'curl'], folder)
+    expect(snippet.stdout).toContain('http://localhost:4000/mock/acme-auth/v1/me')
   })
 
   it.each<[config: unknown, message: string]>([
@@ -54,7 +54,10 @@ describe('the configuration file', () => {
   })
 
   it.each([
-    [{ contracts: { acme: './missing.yaml' } }, 'missing.yaml: no such file or folder. Check the path.'],
+    [
+      { contracts: { 'acme-auth': './missing.yaml' } },
+      'missing.yaml: no such file or folder. Check the path.',
+    ],
     [
       { contracts: { bkend: './acme.yaml' } },
       'bkend is a name that this package uses itself. Give acme.yaml another one in the configuration file.',
@@ -82,7 +85,7 @@ it.each([[[]], [['--config', 'auth-contracts.config.yml']]])(
 
 describe('the configuration of AI tools', () => {
   it('names the configuration file by its absolute path', async () => {
-    const folder = await createProject({ contracts: { acme: './acme.yaml' } })
+    const folder = await createProject({ contracts: { 'acme-auth': './acme.yaml' } })
     const { stdout } = await run(['mcp', '--print-config', 'cursor'], folder)
     const { args } = JSON.parse(stdout).mcpServers['auth-contracts']
     expect(args.slice(-2)).toEqual(['--config', join(folder, 'auth-contracts.config.json')])
@@ -92,21 +95,21 @@ describe('the configuration of AI tools', () => {
 it('suggests a URL with the default values of the variables of the first server', async () => {
   const folder = await temporaryFolder()
   await writeFile(
-    join(folder, 'acme.yaml'),
+    join(folder, 'acme-auth.yaml'),
     `openapi: 3.1.0
 info: { title: Acme, version: 1.0.0 }
 servers: [{ url: 'https://{region}.acme.example/{base}/v1', variables: { region: { default: eu }, base: { default: api } } }]
 paths: { /me: { get: { operationId: getMe, responses: { '200': { description: OK } } } } }
 `,
   )
-  const { stderr } = await run(['test', '--contract', 'acme.yaml'], folder)
+  const { stderr } = await run(['test', '--contract', 'acme-auth.yaml'], folder)
   expect(stderr).toContain('--url http://localhost:4020/api/v1.')
 })
 
 it('says which mock to use in place of a server that a contract does not have', async () => {
-  const folder = await createProject({ contracts: { acme: './acme.yaml' } })
-  expect(await run(['serve', 'acme'], folder)).toMatchObject({
+  const folder = await createProject({ contracts: { 'acme-auth': './acme.yaml' } })
+  expect(await run(['serve', 'acme-auth'], folder)).toMatchObject({
     code: 1,
-    stderr: 'error: acme has a contract but no server. Try: npx auth-contracts mock acme\n',
+    stderr: 'error: acme-auth has a contract but no server. Try: npx auth-contracts mock acme-auth\n',
   })
 })

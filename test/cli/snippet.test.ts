@@ -37,9 +37,9 @@ describe('the snippet command', () => {
   })
 
   it('prints code for the mock of a contract of the user, and lists its names', async () => {
-    const options = ['--contract', 'acme=test/support/acme.openapi.yaml']
-    const { stdout } = await run(['snippet', 'acme', 'listUsers', '--lang', 'curl', ...options])
-    expect(stdout).toContain('http://localhost:4000/mock/acme/auth/v1/users')
+    const options = ['--contract', 'acme-auth=test/support/acme.openapi.yaml']
+    const { stdout } = await run(['snippet', 'acme-auth', 'listUsers', '--lang', 'curl', ...options])
+    expect(stdout).toContain('http://localhost:4000/mock/acme-auth/auth/v1/users')
     const names = await run(['snippet', ...options])
     expect(names.stdout).toMatch(/^Operations:\n {2}Tokens_create\[0\]\n(?: {2}\w+\n)+$/)
   })
