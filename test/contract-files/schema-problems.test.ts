@@ -11,7 +11,7 @@ const documentOf = (schema: object) => ({
 /** Returns whether the validator of the mock can use a schema. */
 function isUsable(schema: object): boolean {
   try {
-    createSchemaValidator(documentOf(schema), { direction: 'request', coerce: false })(
+    createSchemaValidator(documentOf(schema), { side: 'request', coerce: false })(
       '/components/schemas/Thing',
       { a: 'x' },
     )
