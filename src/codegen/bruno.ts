@@ -54,11 +54,11 @@ const authOf = ({ kind, ...values }: CollectionAuth) => ({ mode: kind, [kind]: v
 function bodyOf(body: CollectionBody): object {
   switch (body.kind) {
     case 'form':
-      return { mode: 'formUrlEncoded', formUrlEncoded: toFields(body.fields) }
+      return { mode: 'formUrlEncoded', formUrlEncoded: body.fields.map(toField) }
     case 'multipart':
       return {
         mode: 'multipartForm',
-        multipartForm: toFields(body.fields).map((field) => ({ ...field, type: 'text' })),
+        multipartForm: body.fields.map((field) => ({ ...toField(field), type: 'text' })),
       }
     default:
       return { mode: body.kind, [body.kind]: body.text }
@@ -73,5 +73,6 @@ function captureScript(status: number, captures: Capture[]): string {
   return [`if (res.getStatus() === ${status}) {`, ...lines, '}'].join('\n')
 }
 
-const toFields = (values: Record<string, string>) =>
-  Object.entries(values).map(([name, value]) => ({ name, value, enabled: true }))
+const toFields = (values: Record<string, string>) => Object.entries(values).map(toField)
+
+const toField = ([name, value]: [string, string]) => ({ name, value, enabled: true })

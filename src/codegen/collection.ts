@@ -10,6 +10,7 @@ import { type ExampleRequest, exampleRequest } from '../openapi/example-request.
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { type Fields, formFields } from '../openapi/serialize.ts'
 
 /** A list of requests for API clients such as Postman. Texts may contain variables as `{{name}}`. */
 export interface Collection {
@@ -41,7 +42,7 @@ export type CollectionAuth =
 /** A body: text, or the fields of a form. The client writes the Content-Type of a form itself. */
 export type CollectionBody =
   | { kind: 'json' | 'text'; text: string }
-  | { kind: 'form' | 'multipart'; fields: Record<string, string> }
+  | { kind: 'form' | 'multipart'; fields: Fields }
 
 export interface Capture {
   variable: string
@@ -152,11 +153,7 @@ const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaT
 function bodyOf({ mediaType, value }: NonNullable<ExampleRequest['body']>): CollectionBody {
   if (typeof value === 'string' && !isJson(mediaType)) return { kind: 'text', text: value }
   if (!hasFields(mediaType)) return { kind: 'json', text: JSON.stringify(withVariables(value), null, 2) }
-  const fields = Object.entries(Object(withVariables(value))).map(([name, field]) => [
-    name,
-    typeof field === 'string' ? field : JSON.stringify(field),
-  ])
-  return { kind: isForm(mediaType) ? 'form' : 'multipart', fields: Object.fromEntries(fields) }
+  return { kind: isForm(mediaType) ? 'form' : 'multipart', fields: formFields(Object(withVariables(value))) }
 }
 
 /** Returns the response example of the same name, or else the first one of a success. */

@@ -46,11 +46,11 @@ function authOf({ kind, ...values }: CollectionAuth): object {
 function bodyOf(body: CollectionBody): object {
   switch (body.kind) {
     case 'form':
-      return { mode: 'urlencoded', urlencoded: toPairs(body.fields) }
+      return { mode: 'urlencoded', urlencoded: body.fields.map(toPair) }
     case 'multipart':
       return {
         mode: 'formdata',
-        formdata: toPairs(body.fields).map((field) => ({ ...field, type: 'text' })),
+        formdata: body.fields.map((field) => ({ ...toPair(field), type: 'text' })),
       }
     default:
       return { mode: 'raw', raw: body.text, options: { raw: { language: body.kind } } }
@@ -87,5 +87,6 @@ function testScript(status: number, captures: Capture[]): string[] {
   ]
 }
 
-const toPairs = (values: Record<string, string>) =>
-  Object.entries(values).map(([key, value]) => ({ key, value }))
+const toPairs = (values: Record<string, string>) => Object.entries(values).map(toPair)
+
+const toPair = ([key, value]: [string, string]) => ({ key, value })

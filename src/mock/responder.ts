@@ -1,4 +1,5 @@
 import { concreteType, isForm, isJson } from '../openapi/media-type.ts'
+import { formFields } from '../openapi/serialize.ts'
 import { statusOf as statusOfKey } from '../openapi/status.ts'
 import type { Generator } from './generator.ts'
 import { InvalidContractError } from './invalid-contract-error.ts'
@@ -156,9 +157,7 @@ const isNullBodyStatus = (status: number) => status === 204 || status === 205 ||
 function serialize(mediaType: string, value: unknown): string {
   if (isJson(mediaType)) return typeof value === 'string' && isJsonText(value) ? value : JSON.stringify(value)
   if (typeof value === 'string') return value
-  return isForm(mediaType)
-    ? String(new URLSearchParams(value as Record<string, string>))
-    : JSON.stringify(value)
+  return isForm(mediaType) ? String(new URLSearchParams(formFields(Object(value)))) : JSON.stringify(value)
 }
 
 /** Tells whether an example is JSON that was written as text. */

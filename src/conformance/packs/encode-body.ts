@@ -1,8 +1,12 @@
+import type { MediaType } from '../../openapi/document.ts'
 import { isForm, isJson, isMultipart } from '../../openapi/media-type.ts'
+import { type Fields, formFields } from '../../openapi/serialize.ts'
 
 /** A part of a form is sent as a file if its schema says so. */
 export interface BodyEncoding {
   mediaType: string
+  /** How the fields of a form are written. */
+  encoding?: MediaType['encoding']
   /** The fields that are files. */
   files?: string[]
 }
@@ -15,29 +19,18 @@ export function contentTypeOf(mediaType: string): string {
 }
 
 /** Writes a body in its media type. Texts of other types than JSON and forms are sent as they are. */
-export function encodeBody(body: unknown, { mediaType, files = [] }: BodyEncoding): string {
+export function encodeBody(body: unknown, { mediaType, encoding, files = [] }: BodyEncoding): string {
   const isFields = typeof body === 'object' && body !== null && !Array.isArray(body)
-  if (isFields && isForm(mediaType)) return new URLSearchParams(fieldsOf(body)).toString()
-  if (isFields && isMultipart(mediaType)) return multipart(fieldsOf(body), files)
+  if (isFields && isForm(mediaType)) return new URLSearchParams(formFields(body, encoding)).toString()
+  if (isFields && isMultipart(mediaType)) return multipart(formFields(body, encoding), files)
   return typeof body === 'string' && !isJson(mediaType) ? body : JSON.stringify(body)
 }
 
 /** Returns whether a body of this type is a list of fields, in which every value is text. */
 export const isFormType = (mediaType: string): boolean => isForm(mediaType) || isMultipart(mediaType)
 
-/** A list is repeated, an object is JSON (OpenAPI 3.1, §4.8.15.1). */
-function fieldsOf(body: object): [string, string][] {
-  return Object.entries(body).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((each): [string, string][] =>
-      each === null || each === undefined
-        ? []
-        : [[name, typeof each === 'object' ? JSON.stringify(each) : String(each)]],
-    ),
-  )
-}
-
 /** Writes the parts of RFC 7578. */
-function multipart(fields: [string, string][], files: string[]): string {
+function multipart(fields: Fields, files: string[]): string {
   const parts = fields.map(([name, value]) => {
     const file = files.includes(name) ? '; filename="example.txt"\r\nContent-Type: text/plain' : ''
     return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`

@@ -21,6 +21,8 @@ export interface RequestParts {
   body: unknown
   /** The fields of a form that are files. */
   files?: string[]
+  /** How the fields of a form are written. */
+  encoding?: MediaType['encoding']
 }
 
 /** Returns the names of the examples of a request, in the order of the contract. */
@@ -57,6 +59,7 @@ export function exampleRequest(contract: Contract, operation: Operation, name?: 
     headers: { ...values('header'), ...(cookies.length > 0 && { cookie: cookies.join('; ') }) },
     mediaType: media && concreteType(media.type),
     body: media && exampleValue(contract, media, name),
+    ...(media?.node.encoding && { encoding: media.node.encoding }),
     ...(media?.type.startsWith('multipart/') && { files: filesOf(document, media.node) }),
   }
 }
@@ -80,6 +83,7 @@ export function toRequest({
   mediaType,
   body,
   files = [],
+  encoding = {},
 }: RequestParts): RequestData {
   const pathname = template.replace(/\{([^}]+)\}/g, (_, key: string) => encodeURIComponent(path[key] ?? ''))
   const search = new URLSearchParams(
@@ -93,7 +97,7 @@ export function toRequest({
       ...headers,
     },
     ...(body !== undefined && {
-      body: encodeBody(body, { mediaType: mediaType ?? 'application/json', files }),
+      body: encodeBody(body, { mediaType: mediaType ?? 'application/json', files, encoding }),
     }),
   }
 }

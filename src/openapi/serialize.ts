@@ -1,0 +1,70 @@
+import type { Encoding, Parameter } from './document.ts'
+
+/** Names and texts in order. A name can occur several times. */
+export type Fields = [name: string, text: string][]
+
+type Styled = Pick<Parameter, 'name' | 'in' | 'style' | 'explode' | 'content'>
+
+/**
+ * Writes a parameter in its style (OpenAPI 3.1, §4.8.12.3), without percent-encoding. Only one in the query
+ * can become several fields, or none.
+ */
+export function parameterFields(parameter: Styled, value: unknown): Fields {
+  const { name, in: location, content } = parameter
+  if (content) return [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
+  const style = parameter.style ?? (location === 'query' || location === 'cookie' ? 'form' : 'simple')
+  const explode = parameter.explode ?? style === 'form'
+  if (location !== 'query') return [[name, prefixed(style, explode, name, value)]]
+  if (style === 'deepObject') return deepFields(name, value)
+  if (Array.isArray(value)) {
+    const texts = value.map(textOf)
+    return explode ? texts.map((text) => [name, text]) : [[name, texts.join(separators[style] ?? ',')]]
+  }
+  if (!isObject(value)) return [[name, String(value)]]
+  const fields = Object.entries(value).map(([key, each]): [string, string] => [key, textOf(each)])
+  return explode ? fields : [[name, fields.flat().join(separators[style] ?? ',')]]
+}
+
+/**
+ * Writes the fields of a form (OpenAPI 3.1, §4.8.15). By default, a list becomes several fields of the same
+ * name, and an object JSON. Null has no text, so that it is left out.
+ */
+export function formFields(form: object, encoding: Record<string, Encoding> = {}): Fields {
+  return Object.entries(form).flatMap(([name, value]): Fields => {
+    const { contentType, ...styled } = (Object.hasOwn(encoding, name) && encoding[name]) || {}
+    if (styled.style !== undefined || styled.explode !== undefined)
+      return parameterFields({ name, in: 'query', ...styled }, value)
+    if (contentType?.includes('json')) return [[name, JSON.stringify(value)]]
+    return [value]
+      .flat()
+      .filter((each) => each !== null && each !== undefined)
+      .map((each) => [name, textOf(each)])
+  })
+}
+
+const separators: Record<string, string> = { spaceDelimited: ' ', pipeDelimited: '|' }
+
+/** Writes a value of a path, header or cookie. The styles of RFC 6570 have a prefix. */
+function prefixed(style: string, explode: boolean, name: string, value: unknown): string {
+  const prefix = { label: '.', matrix: ';' }[style] ?? ''
+  const separator = explode && prefix ? prefix : ','
+  const isMatrix = style === 'matrix'
+  if (Array.isArray(value)) {
+    const texts = value.map((each) => (isMatrix && explode ? `${name}=${textOf(each)}` : textOf(each)))
+    return prefix + (isMatrix && !explode ? `${name}=` : '') + texts.join(separator)
+  }
+  if (!isObject(value)) return prefix + (isMatrix ? `${name}=` : '') + String(value)
+  const pairs = Object.entries(value).map(([key, each]) => `${key}${explode ? '=' : ','}${textOf(each)}`)
+  return prefix + (isMatrix && !explode ? `${name}=` : '') + pairs.join(separator)
+}
+
+function deepFields(name: string, value: unknown): Fields {
+  if (!isObject(value) && !Array.isArray(value)) return [[name, String(value)]]
+  return Object.entries(value).flatMap(([key, inner]) => deepFields(`${name}[${key}]`, inner))
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
