@@ -1,9 +1,10 @@
 import type { Document, Schema } from '../openapi/document.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { sampleValue } from '../openapi/sample.ts'
+import { formFields } from '../openapi/serialize.ts'
 import type { Side } from '../openapi/side.ts'
 import type { Call } from './call.ts'
-import { isText, type Value } from './values.ts'
+import { isText, readMarks, type Value, withMarks } from './values.ts'
 
 export type Body = NonNullable<Call['body']>
 
@@ -16,17 +17,9 @@ export function bodyKind({ mediaType, isRaw, value }: Body): 'json' | 'form' | '
   return isJson(mediaType) ? 'json' : 'raw'
 }
 
-/** Returns the fields of a form. A list becomes several fields of the same name, an object JSON. */
-export function fieldsOf(value: Value): [name: string, value: Value][] {
-  return Object.entries(value as Record<string, Value>).flatMap(([name, field]): [string, Value][] => {
-    if (Array.isArray(field)) return field.map((item) => [name, toField(item)])
-    return [[name, toField(field)]]
-  })
-}
-
-function toField(value: Value): Value {
-  if (isText(value) || typeof value === 'string') return value
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+/** Returns the fields of a form. */
+export function fieldsOf({ value, encoding }: Body): [name: string, value: Value][] {
+  return formFields(Object(withMarks(value)), encoding).map(([name, text]) => [name, readMarks(text)])
 }
 
 /** Longer samples lose the properties that are not required. */

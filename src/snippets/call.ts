@@ -1,6 +1,6 @@
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
-import type { Document, Exemplified, Parameter, Schema } from '../openapi/document.ts'
+import type { Document, Exemplified, MediaType, Parameter, Schema } from '../openapi/document.ts'
 import { requestMedia } from '../openapi/example-request.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
@@ -29,6 +29,8 @@ export interface Call {
   query: Record<string, Value>
   /** The header and cookie parameters; no credentials. */
   headers: Record<string, Value>
+  /** The declarations of the parameters, which say how lists and objects are written. */
+  declared?: Parameter[]
   credentials: Credential[]
   /** Whether the server demands a client certificate. */
   needsCertificate?: boolean
@@ -37,6 +39,8 @@ export interface Call {
   body?: {
     mediaType: string
     value: Value
+    /** How the fields of a form are written. */
+    encoding?: MediaType['encoding']
     /** Whether the value is a text to send unchanged. Otherwise, the media type decides. */
     isRaw?: boolean
   }
@@ -105,6 +109,7 @@ export function exampleCall(
     pathParameters: valuesIn('path'),
     query: valuesIn('query'),
     headers: valuesIn('header'),
+    declared: parameters,
     credentials,
     constants: [],
     status,
@@ -115,7 +120,10 @@ export function exampleCall(
   const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
   if (projectKey) call.projectKey = projectKey.constant
   const value = body && exampleOf(document, { ...body.media, required: true }, name)
-  if (body && value !== undefined) call.body = { mediaType: body.mediaType, value: prepare('body', value) }
+  if (body && value !== undefined) {
+    const { encoding } = body.media
+    call.body = { mediaType: body.mediaType, value: prepare('body', value), ...(encoding && { encoding }) }
+  }
   call.constants = [...credentials.map(({ constant }) => constant), ...constants]
   return call
 }

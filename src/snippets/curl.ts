@@ -78,7 +78,7 @@ function bodyOptions(body: Body, isScript: boolean, spell: (name: string) => str
   if (kind === 'json') return [`-d ${(isScript ? encodeJson : quoteJson)(value, spell)}`]
   if (kind === 'raw') return [`--data-raw ${quoteSingle(String(value))}`]
   const option = kind === 'form' ? '--data-urlencode' : '-F'
-  return fieldsOf(value).map(([name, field]) => {
+  return fieldsOf(body).map(([name, field]) => {
     const text = isText(field) ? field : { $text: [String(field)] }
     return `${option} ${quoteDouble({ $text: [`${name}=`, ...text.$text] }, spell)}`
   })

@@ -57,7 +57,7 @@ function bodyExpression(body: Body, write: (value: Value) => string): string {
     case 'raw':
       return write(body.value)
     case 'form':
-      return `new URLSearchParams(${writeFields(fieldsOf(body.value), write)})`
+      return `new URLSearchParams(${writeFields(fieldsOf(body), write)})`
     case 'multipart':
       return 'form'
   }
@@ -72,7 +72,7 @@ function writeFields(fields: [name: string, value: Value][], write: (value: Valu
 /** The lines that create the multipart body of a call. */
 function multipartForm({ body }: Call): string {
   if (!body || bodyKind(body) !== 'multipart') return ''
-  const fields = fieldsOf(body.value).map(
+  const fields = fieldsOf(body).map(
     ([name, value]) => `form.append(${JSON.stringify(name)}, ${writeValue(value)});\n`,
   )
   return `const form = new FormData();\n${fields.join('')}`

@@ -54,7 +54,7 @@ export function powershellCode(call: Call, baseUrl: string): string {
     const kind = bodyKind(body)
     if (kind === 'json') return `-Body ${jsonOf(body.value)}`
     if (kind === 'raw') return `-Body ${quote(String(body.value))}`
-    const fields = fieldsOf(body.value)
+    const fields = fieldsOf(body)
     if (kind === 'form') return `-Body ${textOf(encodedFields(fields))}`
     const pairs = fields.map(([name, value]) => `${quote(name)} = ${textOf(value)}`)
     return `-Form @{ ${pairs.join('; ')} }`

@@ -58,10 +58,10 @@ function bodyArgument(body: Body): string {
     case 'raw':
       return `data=${write(String(value))}.encode(),`
     case 'form':
-      return `data=${write(groupFields(fieldsOf(value)))},`
+      return `data=${write(groupFields(fieldsOf(body)))},`
     case 'multipart': {
       // A field without a file name is a tuple whose first item is None.
-      const fields = fieldsOf(value).map(([name, field]) => `(${write(name)}, (None, ${write(field)})),`)
+      const fields = fieldsOf(body).map(([name, field]) => `(${write(name)}, (None, ${write(field)})),`)
       return `files=[\n${indent(fields.join('\n'), '    ')}\n],`
     }
   }

@@ -1,13 +1,18 @@
+import type { Parameter } from '../openapi/document.ts'
+import { parameterFields } from '../openapi/serialize.ts'
 import { bodyKind } from './body.ts'
 import type { Call } from './call.ts'
-import { isText, type Text, type Value } from './values.ts'
+import { isText, readMarks, type Text, type Value, withMarks } from './values.ts'
 
 type Parts = Text['$text']
 
 /** Returns the path of a call with its example parameters, percent-encoded, without the query. */
-export function encodedPath({ path, pathParameters }: Call): Text {
+export function encodedPath(call: Call): Text {
+  const { path, pathParameters } = call
   const parts = path.split(/\{([^}]+)\}/).flatMap((part, index): Parts => {
-    return index % 2 === 0 ? [part] : encode(pathParameters[part] ?? '', encodeURIComponent)
+    if (index % 2 === 0) return [part]
+    const [[, value] = ['', '']] = fieldsIn(call, 'path', part, pathParameters[part] ?? '')
+    return encode(value, encodeURIComponent)
   })
   return joined(parts)
 }
@@ -29,21 +34,28 @@ export function encodedFields(fields: [name: string, value: Value][]): Text {
   )
 }
 
-/**
- * Returns the parameters of the query, with credentials. A list is repeated, and an object becomes
- * `name[field]`.
- */
-export function queryOf({ query, credentials }: Call): [name: string, value: Value][] {
+/** Returns the parameters of the query, with credentials. */
+export function queryOf(call: Call): [name: string, value: Value][] {
+  const { query, credentials } = call
   return [
-    ...Object.entries(query).flatMap(([name, value]) => flatten(name, value)),
+    ...Object.entries(query).flatMap(([name, value]) => fieldsIn(call, 'query', name, value)),
     ...credentials.flatMap((credential): [string, Value][] => (credential.query ? [credential.query] : [])),
   ]
 }
 
-function flatten(name: string, value: Value): [string, Value][] {
-  if (Array.isArray(value)) return value.flatMap((item) => flatten(name, item))
+/** Writes a list or object as its declaration says. */
+function fieldsIn(
+  { declared = [] }: Call,
+  location: Parameter['in'],
+  name: string,
+  value: Value,
+): [name: string, value: Value][] {
   if (typeof value !== 'object' || value === null || isText(value)) return [[name, value]]
-  return Object.entries(value).flatMap(([field, inner]) => flatten(`${name}[${field}]`, inner))
+  const parameter = declared.find((each) => each.in === location && each.name === name)
+  return parameterFields(parameter ?? { name, in: location }, withMarks(value)).map(([key, text]) => [
+    key,
+    readMarks(text),
+  ])
 }
 
 /** Encodes the constant parts of a text. The ids and tokens in variables need no encoding. */
@@ -76,14 +88,17 @@ export function withBase(baseUrl: string, { $text }: Text): Value {
  * Returns the headers of a call: the media type of the body, the credentials, and the header parameters.
  * Libraries set the media type of a form, which contains a boundary.
  */
-export function headersOf({ body, credentials, headers }: Call): Record<string, Value> {
+export function headersOf(call: Call): Record<string, Value> {
+  const { body, credentials, headers } = call
   const isForm = body && ['form', 'multipart'].includes(bodyKind(body))
   const cookies = credentials.flatMap(({ cookie }) => (cookie ? [cookie] : []))
   return {
     ...(body && !isForm && { 'Content-Type': body.mediaType }),
     ...Object.fromEntries(credentials.flatMap(({ header }) => (header ? [header] : []))),
     ...(cookies.length > 0 && { Cookie: cookieHeader(cookies) }),
-    ...headers,
+    ...Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) => fieldsIn(call, 'header', name, value)),
+    ),
   }
 }
 

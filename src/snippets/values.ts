@@ -25,6 +25,25 @@ function soleVariable(value: unknown): string | undefined {
   return typeof part === 'object' ? part.variable : undefined
 }
 
+/** Writes a value without variables: each is its name between two private characters, which no text has. */
+export function withMarks(value: Value): unknown {
+  if (isText(value))
+    return value.$text
+      .map((part) => (typeof part === 'string' ? part : `\ue000${part.variable}\ue000`))
+      .join('')
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(withMarks)
+  return Object.fromEntries(Object.entries(value).map(([key, node]) => [key, withMarks(node)]))
+}
+
+/** Reads a text with the marks of {@link withMarks}. */
+export function readMarks(text: string): Value {
+  const parts = text.split('\ue000')
+  if (parts.length === 1) return text
+  const $text = parts.map((part, index) => (index % 2 === 0 ? part : { variable: part }))
+  return { $text: $text.filter((part) => part !== '') }
+}
+
 /** Lists the variables of a value, each once. */
 export function variablesIn(value: unknown): string[] {
   if (isText(value))

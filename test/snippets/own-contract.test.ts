@@ -177,6 +177,45 @@ describe('the first call of a contract', () => {
   })
 })
 
+it('writes lists and objects of parameters and forms as the contract declares', () => {
+  const list = { type: 'array', items: { type: 'string' }, minItems: 2 }
+  const object = { type: 'object', properties: { age: { type: 'integer' } } }
+  const schema = { type: 'object', required: ['tags', 'by'], properties: { tags: list, by: object } }
+  const styled: SnippetDocument = {
+    paths: {
+      '/users/{by}': {
+        post: {
+          operationId: 'findUsers',
+          parameters: [
+            { name: 'by', in: 'path', required: true, schema: object },
+            {
+              name: 'tags',
+              in: 'query',
+              required: true,
+              schema: list,
+              style: 'pipeDelimited',
+              explode: false,
+            },
+            { name: 'filter', in: 'query', required: true, schema: object, style: 'deepObject' },
+            { name: 'X-Tags', in: 'header', required: true, schema: list },
+          ],
+          requestBody: {
+            content: {
+              'application/x-www-form-urlencoded': { schema, encoding: { tags: { explode: false } } },
+            },
+          },
+        },
+      },
+    },
+  }
+  const input = { document: styled, variant: 'acme', operationId: 'findUsers', baseUrl: 'http://localhost' }
+  const { code } = generateCode({ ...input, lang: 'curl' })
+  expect(code).toContain("'http://localhost/users/age%2C1?tags=string%7Cstring&filter%5Bage%5D=1'")
+  expect(code).toContain('"X-Tags: string,string"')
+  expect(code).toContain('"tags=string,string"')
+  expect(code).toContain('"by={\\"age\\":1}"')
+})
+
 it('replaces a key in the query of a sent request by a placeholder', () => {
   const request = { method: 'GET', path: '/search?tags=a%20b&api_key=secret', headers: [] }
   const code = (showSecrets: boolean) =>
