@@ -11,7 +11,7 @@ import type {
   RequestBody,
   Response,
 } from '../openapi/document.ts'
-import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { type Endpoint, endpointsOf, pointerOfParameter } from '../openapi/operations.ts'
 import { escapePointer, toPointer } from '../openapi/pointer.ts'
 import { followRef, resolveRef } from '../openapi/resolve-ref.ts'
 
@@ -92,7 +92,7 @@ export function readOperation(document: Document, endpoint: Endpoint): Operation
     path,
     pointer,
     parameters: parameters.map((node) =>
-      readParameter(document, node, pointerOfParameter(endpoint, document, node)),
+      readParameter(document, node, pointerOfParameter(document, endpoint, node)),
     ),
     body: operation.requestBody && readBody(document, operation.requestBody, `${pointer}/requestBody`),
     responses: Object.entries(operation.responses ?? {})
@@ -103,16 +103,6 @@ export function readOperation(document: Document, endpoint: Endpoint): Operation
     security: requirements.map((requirement) => credentialsOf(document, requirement)),
     undeclaredSchemes: undeclaredSchemes(document, requirements),
   }
-}
-
-function pointerOfParameter(
-  { path, method, operation }: Endpoint,
-  { paths }: Document,
-  node: Parameter | Ref,
-) {
-  const own = operation.parameters?.indexOf(node) ?? -1
-  if (own >= 0) return toPointer('paths', path, method, 'parameters', String(own))
-  return toPointer('paths', path, 'parameters', String(paths?.[path]?.parameters?.indexOf(node)))
 }
 
 function readParameter(document: Document, declared: Parameter | Ref, at: string): DeclaredParameter {

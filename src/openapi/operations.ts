@@ -7,6 +7,7 @@ import {
   type PathItem,
   type Ref,
 } from './document.ts'
+import { toPointer } from './pointer.ts'
 import { resolveRef } from './resolve-ref.ts'
 
 /** An operation with its path, its method, and all its parameters, including those of the path item. */
@@ -38,6 +39,17 @@ export function findEndpoint(document: Pick<Document, 'paths'>, operationId: str
         return { path, method, operation, parameters: parametersOf(document, item, operation) }
     }
   return undefined
+}
+
+/** Returns the JSON Pointer of a parameter, which stands in the operation, or in the path item for all of its. */
+export function pointerOfParameter(
+  { paths }: Pick<Document, 'paths'>,
+  { path, method, operation }: Endpoint,
+  parameter: Parameter | Ref,
+): string {
+  const own = operation.parameters?.indexOf(parameter) ?? -1
+  if (own >= 0) return toPointer('paths', path, method, 'parameters', String(own))
+  return toPointer('paths', path, 'parameters', String(paths?.[path]?.parameters?.indexOf(parameter)))
 }
 
 function parametersOf(document: object, item: PathItem, operation: Operation): (Parameter | Ref)[] {

@@ -5,13 +5,12 @@ import type {
   MediaType,
   Method,
   Parameter,
-  Ref,
   RequestBody,
   Response,
   SecurityRequirement,
 } from '../../openapi/document.ts'
 import { chooseMediaType, essenceOf } from '../../openapi/media-type.ts'
-import { endpointsOf } from '../../openapi/operations.ts'
+import { endpointsOf, pointerOfParameter } from '../../openapi/operations.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
 import { createSchemaCheck, type SchemaCheck, type UnusableSchema } from './schema-check.ts'
@@ -70,7 +69,8 @@ export function createContract(name: string, document: Document, text: string): 
 }
 
 function operationsOf(document: Document): Operation[] {
-  return endpointsOf(document).map(({ path, method, operation, parameters }) => {
+  return endpointsOf(document).map((endpoint) => {
+    const { path, method, operation, parameters } = endpoint
     const pointer = toPointer('paths', path, method)
     const responses = Object.entries(operation.responses ?? {}).map(
       ([status, response]) =>
@@ -81,7 +81,7 @@ function operationsOf(document: Document): Operation[] {
       method,
       path,
       parameters: parameters.map((parameter) =>
-        followRef<Parameter>(document, parameter, pointerOfParameter(document, path, method, parameter)),
+        followRef<Parameter>(document, parameter, pointerOfParameter(document, endpoint, parameter)),
       ),
       body:
         operation.requestBody &&
@@ -91,18 +91,6 @@ function operationsOf(document: Document): Operation[] {
       isSafe: operation['x-safe'] ?? (method === 'get' || method === 'head' || method === 'options'),
     }
   })
-}
-
-/** Parameters stand in the operation, or in the path item for all its operations. */
-function pointerOfParameter(
-  { paths }: Document,
-  path: string,
-  method: Method,
-  parameter: Parameter | Ref,
-): string {
-  const own = paths?.[path]?.[method]?.parameters?.indexOf(parameter) ?? -1
-  if (own >= 0) return toPointer('paths', path, method, 'parameters', String(own))
-  return toPointer('paths', path, 'parameters', String(paths?.[path]?.parameters?.indexOf(parameter)))
 }
 
 /** Finds the key of the declared response for a status: exact, range or `default` (OpenAPI 3.1, §4.8.16). */
