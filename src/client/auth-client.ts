@@ -11,8 +11,8 @@ import type { Tokens } from './tokens.ts'
  */
 export type AuthClientOptions<Path extends string> = ConnectionOptions & {
   /**
-   * A key that every call sends, or several. Keep a secret key, such as that of the backend API of Clerk or WorkOS, on a
-   * server.
+   * A key that every call sends, or several. Keep a secret key, such as that of the backend API of Clerk or
+   * WorkOS, on a server.
    * @example
    * ```ts
    * const acme = createAuthClient<paths>({

@@ -6,7 +6,7 @@ export interface Credential {
   /** The name of its security scheme. */
   scheme: string
   /**
-   * What it is: a user name and password, sent in Base64 (RFC 7617), a bearer token (RFC 6750), a key, the
+   * A user name and password, sent in Base64 (RFC 7617), a bearer token (RFC 6750), a key, the
    * parameters of another HTTP scheme, or a client certificate.
    */
   kind: 'basic' | 'bearer' | 'key' | 'other' | 'certificate'
@@ -72,13 +72,13 @@ function httpSchemeOf(scheme: string): Pick<Credential, 'kind' | 'prefix'> {
   return { kind: 'other', prefix: `${name} ` }
 }
 
-/** Returns the security requirements of an operation, any of which suffices. None if it needs no credentials. */
+/** Returns the security requirements of an operation, any of which suffices. None if it is public. */
 export const requirementsOf = (
   { security: global = [] }: Pick<Document, 'security'>,
   { security = global }: Pick<Operation, 'security'>,
 ): SecurityRequirement[] => security
 
-/** Returns the credentials of a security requirement, all of which a request has. Undeclared schemes have none. */
+/** Returns the credentials of a security requirement, all of which a request has. */
 export function credentialsOf(document: Secured, requirement: SecurityRequirement): Credential[] {
   const byScheme = credentialsByScheme(document)
   return Object.keys(requirement).flatMap((name) => byScheme.get(name) ?? [])

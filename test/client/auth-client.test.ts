@@ -200,7 +200,7 @@ describe('an API key', () => {
     expect(api.requests.at(-1)?.query).toEqual({ grant_type: 'password', api_key: 'a&b' })
   })
 
-  test('can be several, which are all sent', async () => {
+  test('is sent together with all other keys of the client', async () => {
     const api = await startOwnApi()
     const apiKey = [
       { query: 'app_id', value: 'a' },

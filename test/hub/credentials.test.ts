@@ -44,6 +44,8 @@ async function received(send: (url: string) => Promise<unknown>) {
   return { accepted: [...accepted], rejected: [...rejected] }
 }
 
+const input = { document, variant: 'kinds' }
+
 const everyOperation = { accepted: Object.keys(requirements), rejected: [] }
 
 async function sendCollection(url: string): Promise<void> {
@@ -70,17 +72,18 @@ const sendCode =
   (lang: LanguageId, isSent = (_operationId: string) => true) =>
   async (url: string): Promise<void> => {
     const run = runnerOf(lang, { usesStandIn: true })
-    for (const operationId of Object.keys(requirements).filter(isSent)) {
-      const { code } = generateCode({ document, variant: 'kinds', operationId, lang, baseUrl: url })
-      const names = [...code.matchAll(/os\.environ\["(\w+)"\]|export (\w+)=/g)].map(
-        ([, a, b]) => a ?? b ?? '',
-      )
-      const secrets = Object.fromEntries(names.map((name) => [name, 'example']))
+    const codes = Object.keys(requirements)
+      .filter(isSent)
+      .map((operationId) => generateCode({ ...input, operationId, lang, baseUrl: url }).code)
+    // Starting a shell costs more than its commands.
+    for (const code of lang === 'curl' ? [codes.join('\n')] : codes) {
+      const names = [...code.matchAll(/os\.environ\["(\w+)"\]|export (\w+)=/g)]
+      const secrets = Object.fromEntries(names.map(([, name, other = '']) => [name ?? other, 'example']))
       await run(code.replace(/^import type .*$/m, ''), secrets)
     }
   }
 
-describe('the mock accepts the credentials of every kind of security scheme', () => {
+describe('the mock with credentials of every kind of security scheme', () => {
   it.each<[string, (url: string) => Promise<void>]>([
     ['a Postman collection', sendCollection],
     ['the messages of the reference', sendMessages],
@@ -88,11 +91,11 @@ describe('the mock accepts the credentials of every kind of security scheme', ()
     ['code with fetch', sendCode('fetch')],
     ['code with curl', sendCode('curl')],
     ['code with Python', sendCode('python')],
-  ])('from %s', async (_, send) => {
+  ])('accepts those of %s', async (_, send) => {
     expect(await received(send)).toEqual(everyOperation)
   })
 
-  it('from code with the client, whose cookies a browser sends', async () => {
+  it('accepts those of code with the client, whose cookies a browser sends', async () => {
     const hasCookie = (operationId: string) =>
       requirements[operationId]?.some((each) => 'cookie' in each || 'device' in each) ?? false
     const send = sendCode('client', (operationId) => !hasCookie(operationId))
@@ -102,12 +105,12 @@ describe('the mock accepts the credentials of every kind of security scheme', ()
     })
   })
 
-  it('from the contract tests', async () => {
+  it('accepts those of the contract tests', async () => {
     const contract = createContract('kinds', document, JSON.stringify(document))
     const run = (url: string) => testConformance({ contract, url, packs: ['cases'] })
     // The first requests of a run have no credentials.
     const { accepted } = await received(run)
-    expect(accepted.toSorted()).toEqual(everyOperation.accepted.toSorted())
+    expect(accepted).toEqual(expect.arrayContaining(everyOperation.accepted))
   })
 })
 

@@ -46,11 +46,11 @@ describe('the credentials of a security requirement', () => {
     [['mutual'], {}],
     [['missing'], {}],
     [[], {}],
-  ])('are sent where the schemes %j say', (schemes, fields) => {
+  ])('sends them where the schemes %j say', (schemes, fields) => {
     expect(fieldsOf(...schemes)).toEqual({ headers: {}, query: {}, ...fields })
   })
 
-  it('are those of the operation before those of the contract, and of the first alternative', () => {
+  it('takes those of the operation before those of the contract, and of the first alternative', () => {
     const secured = { ...document, security: [{ header: [] }] }
     const namesOf = (security?: Record<string, string[]>[]) =>
       operationCredentials(secured, security ? { security } : {}).map(({ scheme }) => scheme)
@@ -60,7 +60,7 @@ describe('the credentials of a security requirement', () => {
     expect(namesOf([{}, { basic: [] }])).toEqual([])
   })
 
-  it('lack those of schemes that the contract does not declare', () => {
+  it('leaves out schemes that the contract does not declare', () => {
     expect(undeclaredSchemes(document, [{ toString: [], basic: [] }, { missing: [] }])).toEqual([
       'toString',
       'missing',
