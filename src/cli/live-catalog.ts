@@ -10,14 +10,14 @@ export interface LiveCatalog {
   catalogs: Catalogs
   /** Sets what receives the catalogs after each change. */
   onChange: (handle: (catalogs: Catalogs) => void) => void
-  /** Warns about schemas of the contracts that are not usable. Takes time, so call it once the server is ready. */
+  /** Warns about unusable schemas of the contracts. Takes time, so call it once the server is ready. */
   reportSchemas: () => Promise<void>
   close: () => void
 }
 
 /**
  * Loads the APIs like `loadCatalog`, and again after each change of a local contract or of the configuration.
- * APIs that have not changed stay the same objects. A contract that is not usable keeps its last usable version.
+ * APIs that have not changed stay the same objects. If a contract is not usable, its last usable version stays.
  * Prints what happened.
  * @throws {UserError} like `loadCatalog`
  */

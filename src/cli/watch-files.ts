@@ -21,7 +21,7 @@ export interface FileWatcher {
 /**
  * Watches single files for changes, replacements and deletions.
  * @param keepAlive whether the process runs until `close`
- * @param onChange receives the paths of the files that have changed, once they no longer do. Calls do not overlap.
+ * @param onChange receives the paths of the changed files, once they no longer change. Calls do not overlap.
  */
 export function watchFiles(
   keepAlive: boolean,

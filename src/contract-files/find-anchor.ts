@@ -2,7 +2,7 @@ import { toPointer } from '../openapi/pointer.ts'
 
 /**
  * Finds the schema that an `$anchor` names (JSON Schema Core 2020-12, section 8.2.2).
- * @returns its JSON Pointer as in a reference; undefined if there is none
+ * @returns its JSON Pointer as in a reference; undefined if it does not exist
  */
 export function findAnchor(node: unknown, anchor: string): string | undefined {
   if (typeof node !== 'object' || node === null) return undefined

@@ -15,8 +15,8 @@ export interface SchemaProblem {
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
 
 /**
- * Finds the schemas that a validator of JSON Schema rejects. Compiling all schemas would find them, too, but takes
- * a hundred times as long.
+ * Finds the schemas that a validator of JSON Schema rejects. Compiling all schemas would find them, too, but
+ * takes a hundred times as long.
  */
 export function schemaProblems(document: Document): SchemaProblem[] {
   const kinds = kindsOfKeywords()

@@ -93,8 +93,8 @@ export function createHub({
     /** The path of a request that is not valid HTTP, and therefore its API, is unknown. */
     badRequest: (({ status }) => problem(status, `${badRequestMessages[status]}.`)) satisfies OnBadRequest,
     /**
-     * Serves other APIs, or other versions of their contracts. Sandboxes, upstreams, the log and the results of
-     * contract tests stay.
+     * Serves other APIs, or other versions of their contracts. Sandboxes, upstreams, the log and the results
+     * of contract tests stay.
      */
     setCatalog(catalog: Catalog): void {
       current = catalog

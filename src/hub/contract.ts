@@ -3,7 +3,7 @@ import type { Contract } from '../conformance/contract/contract.ts'
 import { loadContract, toContract } from '../conformance/contract/load.ts'
 import { memoize } from './memoize.ts'
 
-/** Reads the contract of an API for tests. That of a user is not read from its files again, which can change. */
+/** Reads the contract of an API for tests, but not from the files of a user, which can have changed. */
 export async function readContract({ name, contract, locate, readDocument }: Api): Promise<Contract> {
   if (!locate) return loadContract(contract, name)
   return toContract({ document: await readDocument(), locate, shown: name }, name)

@@ -11,8 +11,8 @@ export interface Memoized<Key extends Api, Value> {
 }
 
 /**
- * Memoizes a function of the API. A new version of an API replaces the value of the earlier one. A failed call
- * is not cached, so the next call tries again.
+ * Memoizes a function of the API. A new version of an API replaces the value of the earlier one. A failed
+ * call is not cached, so the next call tries again.
  */
 export function memoize<Key extends Api, Value>(create: (api: Key) => Promise<Value>): Memoized<Key, Value> {
   const created = new Map<string, { api: Api; value: Promise<Value>; isReady: boolean }>()

@@ -38,7 +38,7 @@ const apiPages: [page: string, isFor: (api: Api) => boolean][] = [
   ['upstream', () => true],
 ]
 
-/** What stays the same when the contracts change. */
+/** The state of the hub, which stays when the contracts change. */
 export interface HubState {
   host: string
   allowedHosts: readonly string[]

@@ -53,8 +53,8 @@ export function createSchemaValidator(
 const toFragment = (pointer: string) => encodeURI(pointer).replaceAll('#', '%23')
 
 /**
- * Compiles a pattern, or throws the error of `RegExp` for one of another language. Texts for which it takes too
- * long make the schema unusable.
+ * Compiles a pattern, or throws the error of `RegExp` for one of another language. A text for which it takes
+ * too long makes the schema unusable.
  */
 const toRegExp = (pattern: string): RegExp =>
   readPattern(pattern, (reason) => {

@@ -1,5 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
-import { Script } from 'node:vm'
+// Not imported, because contracts are also read in browsers, where nothing interrupts a test.
+const nodeModule = globalThis.process?.getBuiltinModule
 
 // Why not re2js or a list of dangerous patterns: RE2 reads some patterns of JavaScript differently, such as
 // `\s` and `.`, and a list reports harmless patterns and misses others. The engine has both remedies itself.
@@ -10,8 +10,8 @@ const shortText = 16
 const timeoutMs = 1000
 
 /**
- * A regular expression that does not block the process, whatever its pattern and text (ReDoS): V8 matches it in
- * linear time, or else, such as with look-ahead and back-references, for one second at most.
+ * A regular expression that does not block the process, whatever its pattern and text (ReDoS): V8 matches it
+ * in linear time, or else, such as with look-ahead and back-references, for one second at most.
  */
 export class BoundedPattern extends RegExp {
   readonly #onSlow: (reason: string) => boolean
@@ -42,21 +42,22 @@ function toLinear({ source }: RegExp): RegExp | undefined {
   if (/\\(?:[pPk]|u\{)/.test(source)) return undefined
   try {
     // This only allows the flag `l`; other expressions run as before. It must stay, because V8 compiles lazily.
-    setFlagsFromString('--enable-experimental-regexp-engine')
+    nodeModule?.('node:v8').setFlagsFromString('--enable-experimental-regexp-engine')
     return new RegExp(source, 'l')
   } catch {
     return undefined
   }
 }
 
-const script = new Script('globalThis[Symbol.for("auth-contracts.bounded")]()')
 const place = Symbol.for('auth-contracts.bounded')
+const code = 'globalThis[Symbol.for("auth-contracts.bounded")]()'
 
 /** Runs a test, which only a timeout of `node:vm` can interrupt. Undefined if it takes too long. */
 function testBounded(test: () => boolean): boolean | undefined {
+  if (!nodeModule) return test()
   try {
     Object.assign(globalThis, { [place]: test })
-    return script.runInThisContext({ timeout: timeoutMs })
+    return nodeModule('node:vm').runInThisContext(code, { timeout: timeoutMs })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
     throw error

@@ -20,7 +20,7 @@ describe('createContract', () => {
   })
 })
 
-describe('the problems of a contract', () => {
+describe('problemsOf', () => {
   const contractWith = (schema: object) =>
     createContract(
       'acme',
@@ -32,7 +32,7 @@ describe('the problems of a contract', () => {
       '',
     )
 
-  it('name a schema that is not usable once, with its place', () => {
+  it('names an unusable schema once, with its place', () => {
     const contract = contractWith({ type: 'int' })
     expect(contract.checkSchema('/components/schemas/A', { a: 1 })).toEqual([])
     expect(problemsOf(contract)).toMatchObject([
@@ -43,7 +43,7 @@ describe('the problems of a contract', () => {
     ])
   })
 
-  it('name a pattern that takes too long, which then matches every text', () => {
+  it('names a pattern that takes too long, which then matches every text', () => {
     const contract = contractWith({ pattern: '^(?=a)(a+)+$', type: 'string' })
     const check = () => contract.checkSchema('/components/schemas/A', { a: `${'a'.repeat(60)}!` })
     expect([check(), check()]).toEqual([[], []])

@@ -439,7 +439,7 @@ components:
     User: { $anchor: user, type: object, properties: { id: { type: integer } } }
 `
 
-  it('lead to the schema with the anchor, in the same file or another one', async () => {
+  it('follows them to the schema in the same file or another one', async () => {
     const file = await write({
       'a.yaml': referringTo('b.yaml#person'),
       'b.yaml': 'a/b: { properties: { owner: { $ref: "a.yaml#user" } }, $anchor: person }',
@@ -449,7 +449,7 @@ components:
     expect(Object.values(document.components?.schemas ?? {})).toContainEqual(person)
   })
 
-  it('name the line if there is none', async () => {
+  it('rejects those without a schema, and names their line', async () => {
     const file = await write({ 'a.yaml': referringTo('#nobody') })
     await expect(loadContractFile(file)).rejects.toThrow(`${file}:7 refers to #nobody, which does not exist.`)
   })

@@ -52,7 +52,7 @@ describe('a pattern', () => {
     expect(pattern?.test('aaa')).toBe(new RegExp(source).test('aaa'))
   })
 
-  it('of another language is none', () => {
+  it('returns nothing for a pattern of another language', () => {
     expect(readPattern('(?i)a')).toBeUndefined()
     expect(readPattern('(')).toBeUndefined()
   })
