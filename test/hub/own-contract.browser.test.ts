@@ -22,7 +22,7 @@ async function open(path: string) {
   const page = await browser.newPage()
   const { consoleErrors } = watchPage(page)
   await page.goto(server.url + path)
-  return { page, url: server.url, consoleErrors }
+  return { browser, page, url: server.url, hub, consoleErrors }
 }
 
 it('updates the states of an API without a sandbox on the home page, without console errors', async () => {
@@ -40,4 +40,21 @@ it('sends the fields of the editor as a form from the console', async () => {
   await page.getByRole('button', { name: 'Send' }).click()
   await page.getByText('Request and response keep the contract.').waitFor()
   await page.getByText('"access_token": "at_1"').first().waitFor()
+})
+
+it('reloads an open reference when the contract changes, and offers to do so in the console', async () => {
+  const { browser, page, url, hub, consoleErrors } = await open('/docs/acme/')
+  await page.getByRole('heading', { name: 'Acme accounts' }).first().waitFor()
+  const console = await browser.newPage()
+  await console.goto(`${url}/console/acme`)
+  const file = await loadContractFile(contract)
+  file.document.info.title = 'Changed title'
+  hub.setCatalog(createCatalog([contractApi('acme', file)]))
+  await console.getByText('The contract has changed.').waitFor()
+  await page.bringToFront()
+  await page.getByRole('heading', { name: 'Changed title' }).first().waitFor()
+  await console.getByRole('link', { name: 'Reload the page' }).click()
+  await console.getByRole('heading', { name: 'Console' }).waitFor()
+  await console.getByText('Call Changed title on this machine').waitFor()
+  expect(consoleErrors).toEqual([])
 })
