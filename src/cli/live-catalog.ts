@@ -17,8 +17,8 @@ export interface LiveCatalog {
 
 /**
  * Loads the APIs like `loadCatalog`, and again after each change of a local contract or of the configuration.
- * APIs that have not changed stay the same objects. If a contract is not usable, its last usable version stays.
- * Prints what happened.
+ * APIs that have not changed stay the same objects. If a contract is not usable, its last usable version
+ * stays. Prints what happened.
  * @throws {UserError} like `loadCatalog`
  */
 export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type ContractFile, loadContractFile } from '../contract-files/load.ts'
+import type { ContractFile } from '../contract-files/load.ts'
 import { watchFiles } from './watch-files.ts'
 
 export interface WatchedContracts {
@@ -41,6 +41,8 @@ export function watchContracts(
     async read(source) {
       const known = entries.get(source)
       if (known?.file && !known.isStale) return known.file
+      // Most servers have no contracts of users.
+      const { loadContractFile } = await import('../contract-files/load.ts')
       // If it is not usable, the next version may consist of the files of the last usable one again.
       const entry = { ...known, paths: new Set(known?.paths), isStale: true }
       entries.set(source, entry)

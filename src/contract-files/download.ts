@@ -58,9 +58,9 @@ export function createDownload(): Download {
 }
 
 /**
- * Checks that a file from the network may refer or redirect to a URL: its author must not reach the servers of
- * a private network (SSRF), nor give up encryption. Names are resolved for the check and again for the request,
- * so that a name whose IP address changes in between is not noticed.
+ * Checks that a file from the network may refer or redirect to a URL: its author must not reach the servers
+ * of a private network (SSRF), nor give up encryption. Names are resolved for the check and again for the
+ * request, so that a name whose IP address changes in between is not noticed.
  * @throws {UserError} if it may not
  */
 async function assertAllowed(url: URL, base: URL): Promise<void> {
