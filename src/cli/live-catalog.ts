@@ -9,7 +9,7 @@ import { reportSchemas } from './report-schemas.ts'
 export interface LiveCatalog {
   catalogs: Catalogs
   /** Sets what receives the catalogs after each change. */
-  onChange: (handle: (catalogs: Catalogs) => void) => void
+  onChange: (handle: (catalogs: Catalogs) => void | Promise<void>) => void
   /** Warns about unusable schemas of the contracts. Takes time, so call it once the server is ready. */
   reportSchemas: () => Promise<void>
   close: () => void
@@ -32,7 +32,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
   const options = { ...given, ...(config !== undefined && { config }) }
   const apis = new Map<string, { api: Api; file: ContractFile; warning: string | undefined }>()
   const contracts = watchContracts(reload)
-  let handleChange: (catalogs: Catalogs) => void = () => {}
+  let handleChange: (catalogs: Catalogs) => void | Promise<void> = () => {}
 
   /** Returns the API of the current version of a contract. */
   async function readApi({ name, source }: ContractSource): Promise<Api> {
@@ -57,7 +57,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
     try {
       const catalogs = await loadCatalog(options, readApi)
       for (const name of before.keys()) if (!catalogs.all.find(name)) apis.delete(name)
-      handleChange(catalogs)
+      await handleChange(catalogs)
       const changed = [...apis].filter(([name, { file }]) => before.get(name)?.file !== file)
       for (const text of describeChanges(before, apis)) console.log(text)
       await reportSchemas(changed.map(([, { file }]) => file))
