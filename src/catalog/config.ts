@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../common/user-error.ts'
-import { isContractName } from './contract-name.ts'
+import { contractNameRule, isContractName } from './contract-name.ts'
 
 /** The configuration of a project, `auth-contracts.config.ts`, `.js` or `.json`. */
 export interface Config {
@@ -93,9 +93,7 @@ function check(config: unknown, file: string, folder: string): ReadConfig {
     if (typeof source !== 'string' || source === '')
       throw wrong(`contracts.${name} must be the path or URL of an OpenAPI document.`)
     if (!isContractName(name))
-      throw wrong(
-        `the contract name ${JSON.stringify(name)} is not usable. Use lower-case letters, digits and hyphens, beginning with a letter.`,
-      )
+      throw wrong(`the contract name ${JSON.stringify(name)} is not usable. ${contractNameRule}`)
     return { name, source: /^\w+:\/\//.test(source) ? source : relative('', join(folder, source)) }
   })
   return { contracts: sources, apis }

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path'
-import { isContractName } from '../catalog/contract-name.ts'
+import { contractNameRule, isContractName } from '../catalog/contract-name.ts'
 import { UserError } from '../common/user-error.ts'
 
 /** A contract that a user named on the command line or in a configuration file. */
@@ -40,7 +40,7 @@ function readContractOption(text: string): ContractSource {
   throw new UserError(
     given === undefined
       ? `${source} gives the contract no usable name. Name it with --contract <name>=${source}.`
-      : `The contract name ${JSON.stringify(name)} is not usable. Use lower-case letters, digits and hyphens, beginning with a letter.`,
+      : `The contract name ${JSON.stringify(name)} is not usable. ${contractNameRule}`,
   )
 }
 

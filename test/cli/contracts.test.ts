@@ -24,6 +24,7 @@ describe('readContractOptions', () => {
     ['Acme=./openapi.yaml', 'The contract name "Acme" is not usable. Use lower-case letters'],
     ['=./openapi.yaml', 'The contract name "" is not usable.'],
     ['a--b=./openapi.yaml', 'The contract name "a--b" is not usable.'],
+    ['con=./openapi.yaml', 'The contract name "con" is not usable.'],
     ['./3.yaml', './3.yaml gives the contract no usable name. Name it with --contract <name>=./3.yaml.'],
     ['acme=', '--contract acme= has no file.'],
     ['', 'has no file.'],
