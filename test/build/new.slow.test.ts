@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -69,6 +69,7 @@ describe('a new API', () => {
     expect(await runScript('build/new/main.ts', 'acme')).toMatchObject({ code: 0 })
     const own = [
       'src/variants/acme',
+      'src/client',
       'src/conformance/variants',
       'src/testing/adapters',
       'test/variants/acme',
@@ -76,10 +77,11 @@ describe('a new API', () => {
     const checks = [
       ['node_modules/typescript-7/bin/tsc', '--noEmit', '--incremental', 'false'],
       ['node_modules/@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', ...own],
-      ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'openapi/acme/openapi.yaml'],
+      ['build/lint/main.ts'],
       [
         ...['node_modules/vitest/vitest.mjs', 'run', '--testNamePattern', 'acme'],
         ...['cases', 'journeys', 'collections', 'registry', 'sessions', 'sign-in', 'stub', 'repository'],
+        ...['client/rules', 'snippets/operations', 'hub/app', 'docs/texts', 'codegen/freshness'],
       ],
     ] as const
     for (const [script, ...args] of checks) {
@@ -108,5 +110,62 @@ describe('a new API', () => {
       await notes.close()`
     await writeFile(join(folder, 'ask.ts'), ask)
     expect((await runScript('ask.ts')).output).toContain('[501,401]')
+  })
+})
+
+/** A document that breaks the rules of our contracts. */
+const vendorContract = {
+  openapi: '3.0.3',
+  info: {
+    title: 'Vendor',
+    version: 'latest',
+    'x-note': ` starts with a space, and is ${'long '.repeat(20)}\nhas lines`,
+  },
+  servers: [{ url: 'https://{project}.vendor.example/auth/v1', variables: { project: { default: 'demo' } } }],
+  components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+  paths: {
+    '/users/{id}': {
+      get: {
+        optional: true,
+        security: [{ token: [] }],
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: { default: { description: 'See [users](../guides/users).' } },
+      },
+    },
+  },
+}
+
+describe('a contract without a server', () => {
+  it('passes the tests of all APIs, although it breaks the rules of our contracts', {
+    timeout: 600_000,
+  }, async () => {
+    await mkdir(join(folder, 'openapi/vendor'))
+    await writeFile(join(folder, 'openapi/vendor/openapi.yaml'), JSON.stringify(vendorContract))
+    expect(await runScript('src/codegen/main.ts')).toMatchObject({ code: 0 })
+    const checks = [
+      ['node_modules/typescript-7/bin/tsc', '--noEmit', '--incremental', 'false'],
+      ['build/lint/main.ts'],
+      [
+        ...['node_modules/vitest/vitest.mjs', 'run', 'hub/app', 'hub/console.test', 'docs/texts'],
+        ...['codegen/freshness', 'codegen/outputs', 'codegen/collections', 'search/missing', 'mcp/contracts'],
+      ],
+      [
+        ...['node_modules/vitest/vitest.mjs', 'run', 'repository'],
+        ...['--testNamePattern', 'variants|prose of this repository'],
+      ],
+    ] as const
+    for (const [script, ...args] of checks) {
+      const { code, output } = await runScript(script, ...args)
+      expect([script, code, code === 0 ? '' : output]).toEqual([script, 0, ''])
+    }
+  })
+
+  it('gets code that creates a client from the types of the package', async () => {
+    const { output } = await runScript(
+      'src/cli/auth-contracts.js',
+      ...['snippet', 'vendor', 'getUsersById', '--lang', 'client'],
+    )
+    expect(output).toContain('import type { paths } from "auth-contracts/contracts/vendor";')
+    expect(output).toContain('const vendor = createAuthClient<paths>({')
   })
 })
