@@ -17,7 +17,7 @@ export function writeClientPackage(): void {
   const clientManifest = {
     name: `${manifest.name}-client`,
     version,
-    description: 'Typed clients for four documented authentication APIs, with token handling.',
+    description: 'Typed clients for documented authentication APIs, with token handling.',
     license,
     keywords,
     type,
