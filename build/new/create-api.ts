@@ -29,7 +29,7 @@ export interface NewApi {
  * Adds an API with a reference server to a checkout of this repository. Leaves it unchanged if that fails.
  * @param about.contract a path or URL of an OpenAPI document to copy. By default, the contract in
  *   `openapi/<name>/` if it exists, else an example
- * @throws {UserError} if the name is invalid or taken, or the contract cannot be used
+ * @throws {UserError} if the name is invalid or taken, a file is in the way, or the contract cannot be used
  */
 export async function createApi({
   root,

@@ -6,9 +6,9 @@ import type { NewApi } from './create-api.ts'
 
 const helpText = `Usage: npm run new -- <name> [--contract <file>]
 
-Adds an API with a reference server: its contract in openapi/<name>/, its server in src/variants/<name>/ and a line in each
-registry. Without a contract, it adds a small one (sign-up, sign-in, current user, sign-out) with a server that implements it.
-If there is a contract, each operation responds with 501 until you write its handler.
+Adds an API with a reference server: its contract in openapi/<name>/, its server in src/variants/<name>/, its typed client
+src/client/<name>.ts and its lines in the registries. Without a contract, it adds a small one (sign-up, sign-in, current user,
+sign-out) with a server that implements it. If there is a contract, each operation responds with 501 until you write its handler.
 
   --contract <file>   copy this OpenAPI document; by default, use openapi/<name>/openapi.yaml if it exists
   --help              show this text
