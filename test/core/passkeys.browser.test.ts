@@ -14,7 +14,7 @@ import {
   startPasskeySignUp,
 } from '../../src/core/passkeys.ts'
 import { insert } from '../../src/core/store.ts'
-import { launchBrowser, type TestBrowser } from '../browser.ts'
+import { launchBrowser, type TestBrowser } from '../support/chromium.ts'
 import { requestMeta, testCore } from './oauth.fixture.ts'
 
 let chromium: TestBrowser

@@ -1,33 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
-import { createHub } from '../../src/hub/app.ts'
 import { referencePath } from '../../src/hub/docs-urls.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
 import { languages } from '../../src/snippets/index.ts'
-import { launchBrowser, type TestBrowser } from '../browser.ts'
-import { findingsIn } from './axe.ts'
+import { useBrowser } from '../support/browser.ts'
+import { useHub } from '../support/served-hub.ts'
+import { faultsIn } from './reference-faults.ts'
 
-let hub: ReturnType<typeof createHub>
-let server: Listening
-let chromium: TestBrowser
-beforeAll(async () => {
-  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  chromium = await launchBrowser()
-})
-afterAll(async () => {
-  await chromium?.close()
-  await server?.close()
-  await hub?.close()
-})
-
-/** In milliseconds. Busy machines render slowly. */
-const timeout = 120_000
+const server = useHub()
+const openPage = useBrowser()
 
 const references = variantNames.flatMap((variant) =>
   builtInApi(variant).languages.map((language) => ({ variant, path: referencePath(variant, language) })),
@@ -36,40 +20,31 @@ const references = variantNames.flatMap((variant) =>
 const schemes = ['light', 'dark'] as const
 const widths = [1440, 360]
 
-async function withPage(options: { colorScheme?: 'light' | 'dark' }, use: (page: Page) => Promise<void>) {
-  // The policies of the pages forbid the script of axe.
-  const context = await chromium.browser.newContext({ ...options, bypassCSP: true })
-  await use(await context.newPage())
-  await context.close()
-}
-
 describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
-  it.each(references)('finds no fault in $path', { timeout }, async ({ variant, path: reference }) => {
+  it.each(references)('finds no fault in $path', async ({ variant, path: reference }) => {
     const { operations } = await readOperations(variant)
-    await withPage({ colorScheme }, async (page) => {
-      for (const path of ['', operations.at(-1)]) {
-        await page.goto('about:blank')
-        await page.goto(server.url + reference + path)
-        await page.getByRole('heading').first().waitFor()
-        await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
-        for (const width of widths) {
-          await page.setViewportSize({ width, height: 900 })
-          expect([path, width, await findingsIn(page)]).toEqual([path, width, []])
-        }
-      }
-    })
-  })
-
-  it('finds no fault in the reference of the development controls', { timeout }, async () => {
-    await withPage({ colorScheme }, async (page) => {
-      await page.goto(`${server.url}/docs/controls/#/data/signinas`)
-      await page.getByRole('heading', { name: 'Sign in as a user' }).waitFor()
+    for (const path of ['', operations.at(-1)]) {
+      const page = await openPage(server.url + reference + path, { colorScheme, bypassCSP: true })
+      await page.getByRole('heading').first().waitFor()
       await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 })
-        expect([width, await findingsIn(page)]).toEqual([width, []])
+        expect([path, width, await faultsIn(page)]).toEqual([path, width, []])
       }
+    }
+  })
+
+  it('finds no fault in the reference of the development controls', async () => {
+    const page = await openPage(`${server.url}/docs/controls/#/data/signinas`, {
+      colorScheme,
+      bypassCSP: true,
     })
+    await page.getByRole('heading', { name: 'Sign in as a user' }).waitFor()
+    await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await faultsIn(page)]).toEqual([width, []])
+    }
   })
 
   it.each([
@@ -77,13 +52,11 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
     '/docs/',
     ...['', '__dev/seed', '__dev/inbox'].map((page) => `/sandbox/${variantNames[0]}/${page}`),
   ])('finds no fault in the page %s', async (path) => {
-    await withPage({ colorScheme }, async (page) => {
-      await page.goto(server.url + path)
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 900 })
-        expect([width, await findingsIn(page)]).toEqual([width, []])
-      }
-    })
+    const page = await openPage(server.url + path, { colorScheme, bypassCSP: true })
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await faultsIn(page)]).toEqual([width, []])
+    }
   })
 })
 
@@ -92,39 +65,37 @@ it.each(variantNames)(
   async (variant) => {
     const { brokenWords } = await readOperations(variant)
     expect(brokenWords.length).toBeGreaterThan(3)
-    await withPage({}, async (page) => {
-      await page.goto(`${server.url}/docs/${variant}/`)
-      await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor()
-      await page.keyboard.press('Control+k')
-      const field = page.getByPlaceholder('Search docs...')
-      for (const [last, first] of brokenWords.slice(0, 6)) {
-        for (const [word, isFound] of [
-          [first, true],
-          [`${last}${first}`, false],
-        ] as const) {
-          await field.fill(word)
-          const results = isFound
-            ? page.locator('[data-component-name="Search/SearchItem"]').filter({ hasText: word })
-            : page.getByTestId('search-message').filter({ hasText: 'No results' })
-          await results.first().waitFor()
-        }
+    const page = await openPage(`${server.url}/docs/${variant}/`)
+    await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor()
+    await page.keyboard.press('Control+k')
+    const field = page.getByPlaceholder('Search docs...')
+    for (const [last, first] of brokenWords.slice(0, 6)) {
+      for (const [word, isFound] of [
+        [first, true],
+        [`${last}${first}`, false],
+      ] as const) {
+        await field.fill(word)
+        const results = isFound
+          ? page.locator('[data-component-name="Search/SearchItem"]').filter({ hasText: word })
+          : page.getByTestId('search-message').filter({ hasText: 'No results' })
+        await results.first().waitFor()
       }
-    })
+    }
   },
 )
 
-it.each(variantNames)('offers the code of a sign-in of %s in all languages', { timeout }, async (variant) => {
-  await withPage({}, async (page) => {
-    const { operations } = await readOperations(variant)
-    await page.goto(`${server.url}/docs/${variant}/${operations.find((link) => link.endsWith('/signin'))}`)
-    const [first = { label: '' }] = languages
-    await page.getByRole('button', { name: first.label }).first().click()
-    const choices = page.getByRole('menuitem')
-    for (const label of [...languages.map(({ label }) => label), 'Payload'])
-      await choices.filter({ hasText: label }).first().waitFor()
-    await choices.filter({ hasText: 'cURL' }).first().click()
-    await page.getByText(`curl -X`).first().waitFor()
-  })
+it.each(variantNames)('offers the code of a sign-in of %s in all languages', async (variant) => {
+  const { operations } = await readOperations(variant)
+  const page = await openPage(
+    `${server.url}/docs/${variant}/${operations.find((link) => link.endsWith('/signin'))}`,
+  )
+  const [first = { label: '' }] = languages
+  await page.getByRole('button', { name: first.label }).first().click()
+  const choices = page.getByRole('menuitem')
+  for (const label of [...languages.map(({ label }) => label), 'Payload'])
+    await choices.filter({ hasText: label }).first().waitFor()
+  await choices.filter({ hasText: 'cURL' }).first().click()
+  await page.getByText(`curl -X`).first().waitFor()
 })
 
 /** Returns the links of operations, and the pairs of words around line breaks in their descriptions. */

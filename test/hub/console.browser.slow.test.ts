@@ -1,45 +1,24 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
-import { createHub } from '../../src/hub/app.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { accessibilityFaults } from '../support/accessibility.ts'
+import { errorResponses, offlineRequests, useBrowser } from '../support/browser.ts'
+import { useHub } from '../support/served-hub.ts'
 
-let hub: ReturnType<typeof createHub>
-let server: Listening
-let chromium: TestBrowser
+const server = useHub()
+const openPage = useBrowser()
 beforeAll(async () => {
-  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  chromium = await launchBrowser()
   // The first request to each server loads it, which takes seconds on busy machines.
-  await hub.warmUp()
+  await server.hub.warmUp()
   for (const variant of variantNames) await fetch(`${server.url}/sandbox/${variant}/__dev/seed`)
 })
-afterAll(async () => {
-  await chromium?.close()
-  await hub?.close()
-  await server?.close()
-})
 
-async function open(path: string) {
+/** Opens a page of the hub that may receive responses with an error. */
+const open = (path: string) => {
   const permissions = ['clipboard-read', 'clipboard-write']
-  const context = await chromium.browser.newContext({ permissions })
-  const page = await context.newPage()
-  const { hosts, consoleErrors } = watchPage(page)
-  await page.goto(server.url + path)
-  const close = async () => {
-    // Browsers log each response of an error, which the console provokes.
-    const unexpected = consoleErrors.filter((text) => !/^Failed to load resource: .* [45]\d\d/.test(text))
-    expect({ hosts: [...hosts], unexpected }).toEqual({ hosts: [new URL(server.url).host], unexpected: [] })
-    await context.close()
-  }
-  return { page, close }
+  return openPage(server.url + path, { permissions, ignoredMessages: errorResponses })
 }
 
 /** Sends what the form holds, and returns the text of the response. */
@@ -64,7 +43,7 @@ describe.each(variantNames)('the console of %s', (variant) => {
   it.each(['sandbox', 'mock'])(
     'sends examples to the %s, and shows whether they keep the contract',
     async (target) => {
-      const { page, close } = await open(`/console/${variant}?operation=signIn&target=${target}`)
+      const page = await open(`/console/${variant}?operation=signIn&target=${target}`)
       expect(await send(page)).toMatch(/200 [\s\S]*Request and response keep the contract/)
       await choose(page, 'Example', /^wrongPassword/)
       expect(await send(page)).toMatch(/401 [\s\S]*Request and response keep the contract/)
@@ -74,19 +53,17 @@ describe.each(variantNames)('the console of %s', (variant) => {
       const [, id] = /#request-(\d+)$/.exec((await link.getAttribute('href')) ?? '') ?? []
       await link.click()
       await page.locator(`#request-${id}`).getByRole('heading', { name: 'Copy the request' }).waitFor()
-      await close()
     },
   )
 
   it('asks the mock for any declared response', async () => {
-    const { page, close } = await open(`/console/${variant}`)
+    const page = await open(`/console/${variant}`)
     expect(await page.getByRole('heading', { level: 2 }).last().textContent()).toMatch(/sign in|log in/i)
     await choose(page, 'Send to', 'Mock')
     for (const status of ['429', '503']) {
       await choose(page, 'Response of the mock', status)
       expect(await send(page)).toContain(`${status} `)
     }
-    await close()
   })
 
   it('signs in a seeded user, calls an operation as this user, and copies the code of the call', async () => {
@@ -98,7 +75,7 @@ describe.each(variantNames)('the console of %s', (variant) => {
         security?.length !== 0 &&
         operationId,
     )?.operation
-    const { page, close } = await open(`/console/${variant}?operation=${operation?.operationId}`)
+    const page = await open(`/console/${variant}?operation=${operation?.operationId}`)
     expect(await send(page)).toMatch(/401 /)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByText('Remembered until you leave this page').waitFor()
@@ -120,13 +97,12 @@ describe.each(variantNames)('the console of %s', (variant) => {
       expect(copied).toContain(token)
       expect(copied).toContain(`${server.url}/sandbox/${variant}`)
     }
-    await close()
   })
 })
 
 describe('the console', () => {
   it('opens the operation, example and server that the URL names, and keeps the URL up to date', async () => {
-    const { page, close } = await open('/console/bedrud?operation=signUp&example=emailTaken&target=mock')
+    const page = await open('/console/bedrud?operation=signUp&example=emailTaken&target=mock')
     expect(await page.locator('textarea').inputValue()).toContain('ada@example.org')
     expect(await send(page)).toMatch(/409 /)
     await choose(page, 'Example', /^newcomer/)
@@ -138,11 +114,10 @@ describe('the console', () => {
     expect(page.url()).toMatch(/\?operation=signOut$/)
     await page.goBack()
     await expect.poll(() => page.locator('textarea').inputValue()).toContain('Jane.Doe@')
-    await close()
   })
 
   it('says which values of the URL are unknown', async () => {
-    const { page, close } = await open('/console/bedrud?operation=nope&target=zzz')
+    const page = await open('/console/bedrud?operation=nope&target=zzz')
     const notice = page.getByText(
       'The URL has an unknown operation "nope" and an unknown target "zzz". The form has the default instead.',
     )
@@ -151,11 +126,10 @@ describe('the console', () => {
     await notice.waitFor({ state: 'detached' })
     await page.goto(`${server.url}/console/bedrud?operation=signUp&example=nope&target=mock`)
     await page.getByText('The URL has an unknown example "nope".').waitFor()
-    await close()
   })
 
   it('signs in users without a password, and says why a disabled user cannot sign in', async () => {
-    const { page, close } = await open('/console/bedrud?operation=startPasskeyRegistration')
+    const page = await open('/console/bedrud?operation=startPasskeyRegistration')
     await choose(page, 'Sign in as', /^Erin Stone/)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     expect(await page.getByRole('alert').filter({ hasText: /\w/ }).innerText()).toMatch(
@@ -167,11 +141,10 @@ describe('the console', () => {
     const focused = page.locator(':focus')
     expect(await focused.innerText()).toBe('Sign in')
     expect(await send(page)).toMatch(/200 /)
-    await close()
   })
 
   it('sends the refresh token of the sign-in, and remembers the new one', async () => {
-    const { page, close } = await open('/console/bkend')
+    const page = await open('/console/bkend')
     await send(page)
     await page
       .getByRole('navigation', { name: 'Operations' })
@@ -181,11 +154,10 @@ describe('the console', () => {
     await page.getByText('accessToken, refreshToken (from refreshTokens)').waitFor()
     // The form still has the used token.
     expect(await send(page)).toMatch(/401 /)
-    await close()
   })
 
   it('sends the cookie of a sign-in only if it is chosen, and those of a ceremony always', async () => {
-    const { page, close } = await open('/console/bedrud')
+    const page = await open('/console/bedrud')
     await send(page)
     await page.goto(`${server.url}/console/bedrud?operation=getCurrentUser`)
     await page.getByLabel('bearer, sent as Authorization: Bearer …').waitFor()
@@ -203,29 +175,28 @@ describe('the console', () => {
     expect((await page.context().cookies()).map(({ name }) => name)).toContainEqual(
       expect.stringMatching(/passkey/i),
     )
-    await close()
   })
 
   it('shows a redirect, and opens its target in a new tab', async () => {
-    const { page, close } = await open('/console/openfactory?operation=startOAuth')
+    const page = await open('/console/openfactory?operation=startOAuth')
     expect(await send(page)).toMatch(/302 [\s\S]*keep the contract/)
     const opened = page.waitForEvent('popup')
     await page.getByRole('link', { name: 'Open location in a new tab' }).click()
     await (await opened).getByRole('button', { name: 'Deny' }).waitFor()
-    await close()
   })
 
   it('warns of invalid JSON and sends it unchanged', async () => {
-    const { page, close } = await open('/console/openfactory')
+    const page = await open('/console/openfactory')
     await page.locator('textarea').fill('{"email": ')
     await page.getByText('Not valid JSON, and sent as it is.').waitFor()
     expect(await send(page)).toMatch(/400 /)
     expect(await page.getByRole('radio').count()).toBe(4)
-    await close()
   })
 
   it('explains why it cannot send a request', async () => {
-    const { page } = await open('/console/bedrud?operation=startOAuth')
+    const page = await openPage(`${server.url}/console/bedrud?operation=startOAuth`, {
+      ignoredMessages: offlineRequests,
+    })
     const provider = page.getByRole('combobox', { name: 'provider' })
     await provider.fill('')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
@@ -235,7 +206,6 @@ describe('the console', () => {
     await page.context().setOffline(true)
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByText(`No complete response from ${server.url}.`).waitFor()
-    await page.context().close()
   })
 
   it.each([
@@ -243,19 +213,15 @@ describe('the console', () => {
     ['dark', 360],
   ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
     // The policy of the page forbids the script of axe.
-    const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-    const page = await context.newPage()
-    await page.setViewportSize({ width, height: 900 })
-    await page.goto(`${server.url}/console/bkend?operation=updateUser&example=invalidName`)
+    const page = await openPage(`${server.url}/console/bkend?operation=updateUser&example=invalidName`, {
+      colorScheme,
+      bypassCSP: true,
+      viewport: { width, height: 900 },
+    })
     await send(page)
     await page.getByText('Headers (').click()
     if (width < 900) await page.getByText('Operations (').click()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-    )
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-    await context.close()
+    expect(await accessibilityFaults(page)).toEqual([])
   })
 })

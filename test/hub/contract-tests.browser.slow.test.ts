@@ -1,27 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createHub } from '../../src/hub/app.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { expect, it } from 'vitest'
 import { accessibilityFaults } from '../support/accessibility.ts'
+import { errorResponses, useBrowser } from '../support/browser.ts'
+import { useHub } from '../support/served-hub.ts'
 
-let hub: ReturnType<typeof createHub>
-let server: Listening
-let chromium: TestBrowser
-beforeAll(async () => {
-  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  chromium = await launchBrowser()
-})
-afterAll(async () => {
-  await chromium?.close()
-  await hub?.close()
-  await server?.close()
-})
+const server = useHub()
+const openPage = useBrowser()
 
 it('runs the contract tests in a separate sandbox, and shows progress, report and state', async () => {
-  const page = await chromium.browser.newPage()
-  const traffic = watchPage(page)
-  await page.goto(server.url)
+  const page = await openPage(server.url)
   const card = page.locator('#bondmcp')
   await card.getByText('Not run yet').waitFor()
   await card.getByRole('link', { name: 'Contract tests' }).click()
@@ -35,8 +21,6 @@ it('runs the contract tests in a separate sandbox, and shows progress, report an
   await page.getByRole('heading', { name: 'bondmcp' }).waitFor()
   await page.getByRole('link', { name: 'auth-contracts' }).click()
   await card.getByText(/^Passed\./).waitFor()
-  expect(traffic).toEqual({ hosts: new Set([new URL(server.url).host]), consoleErrors: [] })
-  await page.close()
 
   const { users } = await (await fetch(`${server.url}/sandbox/bondmcp/__dev/seed`)).json()
   expect(users.length).toBeGreaterThan(0)
@@ -45,8 +29,7 @@ it('runs the contract tests in a separate sandbox, and shows progress, report an
 })
 
 it('says what is wrong when nothing listens at the URL, and stops a run on demand', async () => {
-  const page = await chromium.browser.newPage()
-  await page.goto(`${server.url}/tests/bedrud`)
+  const page = await openPage(`${server.url}/tests/bedrud`, { ignoredMessages: errorResponses })
   await page.getByRole('textbox', { name: 'Base URL of the server' }).fill('http://127.0.0.1:9')
   await page.getByRole('button', { name: 'Run the tests' }).click()
   await page
@@ -61,7 +44,6 @@ it('says what is wrong when nothing listens at the URL, and stops a run on deman
   await page.getByText(/^\d+ of \d+ tests$/).waitFor()
   await page.getByRole('button', { name: 'Stop' }).click()
   await page.getByText(/^Stopped after \d+ tests?\./).waitFor()
-  await page.close()
 })
 
 const send = (path: string, body: unknown, headers = {}) =>
@@ -111,14 +93,11 @@ it.each([
 ] as const)(
   'is accessible in %s mode in a window of %d pixels, like the home page',
   async (colorScheme, width) => {
-    const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-    const page = await context.newPage()
-    await page.setViewportSize({ width, height: 900 })
+    const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
     for (const path of ['/tests/bkend', '/']) {
-      await page.goto(server.url + path)
+      const page = await openPage(server.url + path, options)
       expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, width])
       expect([path, await accessibilityFaults(page)]).toEqual([path, []])
     }
-    await context.close()
   },
 )

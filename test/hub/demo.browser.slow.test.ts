@@ -1,87 +1,15 @@
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type VariantName, variantNames } from '../../generated/index.ts'
-import { createHub } from '../../src/hub/app.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
 import { accessibilityFaults } from '../support/accessibility.ts'
 
-let hub: ReturnType<typeof createHub>
-let server: Listening
-let chromium: TestBrowser
-beforeAll(async () => {
-  hub = createHub({ host: 'localhost', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-  server = await listen(hub.fetch, { host: 'localhost', port: 0 })
-  chromium = await launchBrowser()
-})
-afterAll(async () => {
-  await chromium?.close()
-  await hub?.close()
-  await server?.close()
-})
+import { callsOf, useDemos } from './demo-page.ts'
 
-/** Opens the demo of an API. `finish` asserts that the page was quiet, and closes it. */
-async function openDemo(variant: VariantName) {
-  const context = await chromium.browser.newContext()
-  context.setDefaultTimeout(20_000)
-  const page = await context.newPage()
-  const { hosts, consoleErrors } = watchPage(page)
-  const weights: Promise<number>[] = []
-  page.on('response', (response) => {
-    if (response.url().includes('/demo/modules/')) weights.push(response.body().then(({ length }) => length))
-  })
-  await page.goto(`${server.url}/demo/${variant}`)
-  return {
-    context,
-    page,
-    press: (name: string) => page.getByRole('button', { name, exact: true }).click(),
-    /** Waits for a heading, which has the focus. */
-    async arrive(name: string | RegExp) {
-      await page.getByRole('heading', { name }).waitFor()
-      expect(await page.evaluate('document.activeElement.tagName')).toBe('H2')
-    },
-    /** Signs in with the form. */
-    async signInAs(name: string) {
-      await page.getByRole('button', { name: `Use ${name}’s account` }).click()
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    },
-    says: (text: string | RegExp) => page.getByRole('status').getByText(text).waitFor(),
-    weight: async () => (await Promise.all(weights)).reduce((sum, bytes) => sum + bytes, 0),
-    /** @param statuses the errors of the API, which the browser writes to the console, too */
-    async finish(statuses: number[]) {
-      const failed = consoleErrors.map((text) => Number(/with a status of (\d+)/.exec(text)?.[1]) || text)
-      expect([...new Set(failed)].sort(), (await callsOf(page)).join('\n')).toEqual(statuses)
-      expect(hosts).toEqual(new Set([new URL(server.url).host]))
-      await context.close()
-    },
-  }
-}
-
-/** Returns the calls in the panel, oldest first, without their duration. */
-const callsOf = async (page: Page) => {
-  const entries = await page.locator('#calls li').allInnerTexts()
-  return entries
-    .map((text) =>
-      text
-        .replace(/\d+ ms/, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    )
-    .reverse()
-}
-
-/** Reads the latest mail to an email. */
-async function readMail(variant: VariantName, to: string) {
-  const response = await fetch(`${server.url}/sandbox/${variant}/__dev/inbox?${new URLSearchParams({ to })}`)
-  const { mails }: { mails: { links: string[]; tokens: string[] }[] } = await response.json()
-  const { links = [], tokens = [] } = mails.at(-1) ?? {}
-  return { link: links[0] ?? '', token: tokens[0] ?? '' }
-}
+const { server, openPage, openDemo, readMail } = useDemos()
 
 describe('the sample app of Bedrud', () => {
   it('signs up, adds a passkey, signs in with it, and refreshes an expired token', async () => {
-    const { page, context, press, arrive, says, weight, finish } = await openDemo('bedrud')
-    const devtools = await context.newCDPSession(page)
+    const { page, press, arrive, says, weight, finish } = await openDemo('bedrud')
+    const devtools = await page.context().newCDPSession(page)
     await devtools.send('WebAuthn.enable')
     await devtools.send('WebAuthn.addVirtualAuthenticator', {
       options: {
@@ -348,11 +276,9 @@ it.each([
   ['dark', 360],
 ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
   // The policy of the page forbids the script of axe.
-  const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-  const page = await context.newPage()
-  await page.setViewportSize({ width, height: 900 })
+  const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
   for (const variant of variantNames) {
-    await page.goto(`${server.url}/demo/${variant}`)
+    const page = await openPage(`${server.url}/demo/${variant}`, options)
     const check = async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
       expect(await accessibilityFaults(page), variant).toEqual([])
@@ -367,5 +293,4 @@ it.each([
     for (const summary of await page.locator('summary').all()) await summary.click()
     await check()
   }
-  await context.close()
 })

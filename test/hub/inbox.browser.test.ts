@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createHub } from '../../src/hub/app.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { expect, it } from 'vitest'
 import { accessibilityFaults } from '../support/accessibility.ts'
+import { useBrowser } from '../support/browser.ts'
+import { useHub } from '../support/served-hub.ts'
 
-let hub: ReturnType<typeof createHub>
-let server: Listening
-let chromium: TestBrowser
-beforeAll(async () => {
-  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  chromium = await launchBrowser()
-})
-afterAll(async () => {
-  await chromium?.close()
-  await hub?.close()
-  await server?.close()
-})
+const server = useHub()
+const openPage = useBrowser()
 
 const post = (path: string, body: object = {}) =>
   fetch(`${server.url}/sandbox/${path}`, {
@@ -29,10 +17,7 @@ const register = (email: string, sandbox = 'bondmcp') =>
 
 it('shows the mails of all sandboxes as they arrive, with working links and tokens to copy', async () => {
   const permissions = ['clipboard-read', 'clipboard-write']
-  const context = await chromium.browser.newContext({ permissions })
-  const page = await context.newPage()
-  const traffic = watchPage(page)
-  await page.goto(server.url)
+  const page = await openPage(server.url, { permissions })
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox' }).click()
   // The mails of the examples, of the sandbox that opens last, too.
   for (const email of ['grace@example.org', 'sora@example.com', 'luigi@example.org'])
@@ -66,15 +51,12 @@ it('shows the mails of all sandboxes as they arrive, with working links and toke
   const frame = mails.filter({ visible: true }).frameLocator('iframe')
   const link = await frame.getByRole('link', { name: 'Confirm your email address' }).getAttribute('href')
   expect(link).toBe(popup.url())
-  expect(traffic).toEqual({ hosts: new Set([new URL(server.url).host]), consoleErrors: [] })
-  await context.close()
 })
 
 it('forgets the mails of a sandbox that is reset, and keeps those of the others', async () => {
   await register('first@example.org')
   await post('openfactory/api/auth/forgot-password', { email: 'mario@example.org' })
-  const page = await chromium.browser.newPage()
-  await page.goto(`${server.url}/inbox?api=bondmcp`)
+  const page = await openPage(`${server.url}/inbox?api=bondmcp`)
   await page.getByText('To first@example.org').waitFor()
   const others = page.locator('#mails > [data-api=openfactory]')
   const before = await others.count()
@@ -82,18 +64,15 @@ it('forgets the mails of a sandbox that is reset, and keeps those of the others'
   await post('bondmcp/__dev/reset')
   await page.getByText('To first@example.org').waitFor({ state: 'detached' })
   expect(await others.count()).toBe(before)
-  await page.close()
 })
 
 it('shows a mail of a named sandbox only in the inbox of that sandbox', async () => {
-  const page = await chromium.browser.newPage()
-  await page.goto(`${server.url}/sandbox/bondmcp/~one/__dev/inbox`)
+  const page = await openPage(`${server.url}/sandbox/bondmcp/~one/__dev/inbox`)
   await page.getByText('Live', { exact: true }).waitFor()
   await register('named@example.org', 'bondmcp/~one')
   await page.getByText('To named@example.org').waitFor()
   const { mails } = await (await fetch(`${server.url}/inbox.json?api=bondmcp`)).json()
   expect(mails.map(({ to }: { to: string }) => to)).not.toContain('named@example.org')
-  await page.close()
 })
 
 it('sorts the mails of all APIs by time in JSON, and rejects unknown APIs', async () => {
@@ -124,12 +103,15 @@ it.each([
   ['light', 1440],
   ['dark', 360],
 ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
-  const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-  const page = await context.newPage()
-  await page.setViewportSize({ width, height: 900 })
-  await page.goto(`${server.url}/inbox`)
+  const page = await openPage(`${server.url}/inbox`, {
+    colorScheme,
+    // The policy of the page forbids the script of axe.
+    bypassCSP: true,
+    viewport: { width, height: 900 },
+    // axe cannot reach the sandboxed frames of mails.
+    ignoredMessages: /^Failed to execute 'postMessage'/,
+  })
   await page.getByRole('main').getByRole('listitem').first().getByText('As HTML').click()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
   expect(await accessibilityFaults(page)).toEqual([])
-  await context.close()
 })

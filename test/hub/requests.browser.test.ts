@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createHub } from '../../src/hub/app.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { expect, it } from 'vitest'
 import { accessibilityFaults } from '../support/accessibility.ts'
+import { useBrowser } from '../support/browser.ts'
+import { useHub } from '../support/served-hub.ts'
 
 const password = 'nanoseconds-of-wire-30'
 
-let hub: ReturnType<typeof createHub>
-let server: Listening
-let chromium: TestBrowser
-beforeAll(async () => {
-  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  chromium = await launchBrowser()
-})
-afterAll(async () => {
-  await chromium?.close()
-  await hub?.close()
-  await server?.close()
-})
+const server = useHub()
+const openPage = useBrowser()
 
 const signIn = () =>
   fetch(`${server.url}/sandbox/openfactory/api/auth/signin`, {
@@ -29,10 +17,7 @@ const signIn = () =>
 
 it('shows a request without reload, its secrets on demand, and code to copy', async () => {
   const permissions = ['clipboard-read', 'clipboard-write']
-  const context = await chromium.browser.newContext({ permissions })
-  const page = await context.newPage()
-  const traffic = watchPage(page)
-  await page.goto(server.url)
+  const page = await openPage(server.url, { permissions })
   await page.getByRole('navigation').getByRole('link', { name: 'Requests' }).click()
   await page.getByText('Live', { exact: true }).waitFor()
   await page.getByText('No requests yet.').waitFor()
@@ -66,18 +51,14 @@ it('shows a request without reload, its secrets on demand, and code to copy', as
 
   await page.getByRole('button', { name: 'Clear' }).click()
   await page.getByText('No requests yet.').waitFor()
-  expect(traffic).toEqual({ hosts: new Set([new URL(server.url).host]), consoleErrors: [] })
-  await context.close()
 })
 
 it('shows the requests of the API that the URL names', async () => {
   await signIn()
   await fetch(`${server.url}/sandbox/bedrud/nope`)
-  const page = await chromium.browser.newPage()
-  await page.goto(`${server.url}/requests?api=openfactory`)
+  const page = await openPage(`${server.url}/requests?api=openfactory`)
   await page.getByText(/^\d+ of \d+ requests$/).waitFor()
   expect(await page.getByRole('combobox', { name: 'API' }).inputValue()).toBe('openfactory')
-  await page.close()
 })
 
 it.each([
@@ -88,13 +69,13 @@ it.each([
   await fetch(`${server.url}/sandbox/openfactory/api/auth/session?${'long='.repeat(60)}`)
   await fetch(`${server.url}/mock/bedrud/nope`)
   // The policy of the page forbids the script of axe.
-  const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-  const page = await context.newPage()
-  await page.setViewportSize({ width, height: 900 })
-  await page.goto(`${server.url}/requests`)
+  const page = await openPage(`${server.url}/requests`, {
+    colorScheme,
+    bypassCSP: true,
+    viewport: { width, height: 900 },
+  })
   for (const summary of (await page.locator('summary').all()).slice(0, 3)) await summary.click()
   await page.getByRole('heading', { name: 'Copy the request' }).nth(2).waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
   expect(await accessibilityFaults(page)).toEqual([])
-  await context.close()
 })

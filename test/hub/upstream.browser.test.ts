@@ -1,45 +1,29 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { accessibilityFaults } from '../support/accessibility.ts'
+import { errorResponses, offlineRequests, useBrowser } from '../support/browser.ts'
+import { serveHub } from '../support/served-hub.ts'
 
-let chromium: TestBrowser
+const openPage = useBrowser()
 let backend: Listening
 beforeAll(async () => {
   backend = await listen(new Hono().all('*', (c) => c.text('no such page', 404)).fetch, {
     host: '127.0.0.1',
     port: 0,
   })
-  chromium = await launchBrowser()
 })
-afterAll(async () => {
-  await chromium?.close()
-  await backend?.close()
-})
+afterAll(() => backend?.close())
 
 async function openHub() {
-  let url = ''
-  const hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => url } })
-  const server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  url = server.url
-  onTestFinished(async () => {
-    await hub.close()
-    await server.close()
-  })
-  return { url, hub }
+  const { hub, url, close } = await serveHub()
+  onTestFinished(close)
+  return { hub, url }
 }
 
 it('sets and removes an upstream, and the routes of operations, without reload', async () => {
   const { url } = await openHub()
-  const context = await chromium.browser.newContext()
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  const traffic = watchPage(page)
-  await page.goto(`${url}/upstream/bedrud`)
+  const page = await openPage(`${url}/upstream/bedrud`)
   await page.getByText('No upstream. The mock and the sandbox answer all calls.').waitFor()
 
   await page.getByLabel('Base URL of the backend').fill(backend.url.replace('//', '//ada:secret@'))
@@ -73,16 +57,12 @@ it('sets and removes an upstream, and the routes of operations, without reload',
   await page.goto(`${url}/upstream/bedrud`)
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByText('No upstream. The mock and the sandbox answer all calls.').waitFor()
-  expect(traffic).toEqual({ hosts: new Set([new URL(url).host]), consoleErrors: [] })
 })
 
 it('keeps the calls of the console in the hub', async () => {
   const { url, hub } = await openHub()
   hub.setUpstream('bedrud', backend.url)
-  const context = await chromium.browser.newContext()
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  await page.goto(`${url}/console/bedrud?operation=getSettings&target=mock`)
+  const page = await openPage(`${url}/console/bedrud?operation=getSettings&target=mock`)
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByRole('region', { name: 'Response' }).getByRole('heading').waitFor()
   const { requests } = await (await fetch(`${url}/requests.json`)).json()
@@ -93,10 +73,7 @@ it('keeps the calls of the console in the hub', async () => {
 it('keeps the calls of the sample app in the sandbox, and shows problems of the hub', async () => {
   const { url, hub } = await openHub()
   hub.setUpstream('bedrud', backend.url)
-  const context = await chromium.browser.newContext()
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  await page.goto(`${url}/demo/bedrud`)
+  const page = await openPage(`${url}/demo/bedrud`, { ignoredMessages: errorResponses })
   await page.getByText('An upstream is set.').waitFor()
   await page.getByRole('button', { name: 'Use Ada’s account' }).click()
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
@@ -122,10 +99,7 @@ it('keeps the calls of the sample app in the sandbox, and shows problems of the 
 
 it('says in the page why a URL is rejected', async () => {
   const { url } = await openHub()
-  const context = await chromium.browser.newContext()
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  await page.goto(`${url}/upstream/bedrud`)
+  const page = await openPage(`${url}/upstream/bedrud`, { ignoredMessages: errorResponses })
   await page.getByLabel('Base URL of the backend').fill(url)
   await page.keyboard.press('Enter')
   await page.getByRole('alert').getByText(`"${url}" is the hub itself.`).waitFor()
@@ -139,26 +113,19 @@ it.each([
   hub.setUpstream('bedrud', `${backend.url}/a/path/that/is/longer/than/the/window/of/a/small/telephone`)
   await fetch(`${url}/mock/bedrud/api/auth/settings`)
   // The policy of the page forbids the script of axe.
-  const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  await page.setViewportSize({ width, height: 900 })
-  await page.goto(`${url}/upstream/bedrud`)
+  const page = await openPage(`${url}/upstream/bedrud`, {
+    colorScheme,
+    bypassCSP: true,
+    viewport: { width, height: 900 },
+  })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-  await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  )
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
 })
 
 it('shows the route as it was when the hub does not answer', async () => {
   const { url } = await openHub()
-  const context = await chromium.browser.newContext()
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  await page.goto(`${url}/upstream/bedrud`)
-  await context.setOffline(true)
+  const page = await openPage(`${url}/upstream/bedrud`, { ignoredMessages: offlineRequests })
+  await page.context().setOffline(true)
   const route = page.getByLabel('Route of getSettings')
   await route.selectOption('local')
   await page.getByText('The change failed. Is the hub running?').waitFor()

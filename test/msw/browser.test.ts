@@ -8,7 +8,8 @@ import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type * as clients from '../../src/client/index.ts'
 import type { createHandlers } from '../../src/msw/index.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { watchPage } from '../support/browser.ts'
+import { launchBrowser, type TestBrowser } from '../support/chromium.ts'
 
 /** The global variables of the page. */
 declare const frontend: typeof clients & {

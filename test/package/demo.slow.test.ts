@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { watchPage } from '../support/browser.ts'
+import { launchBrowser, type TestBrowser } from '../support/chromium.ts'
 import { type Consumer, createBase, createConsumer } from './consumer.ts'
 import { pack } from './pack.ts'
 

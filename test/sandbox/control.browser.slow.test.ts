@@ -1,34 +1,17 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
-import { createHub } from '../../src/hub/app.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
 import { connectSandbox } from '../../src/testing/index.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 import { accessibilityFaults } from '../support/accessibility.ts'
+import { type PageOptions, useBrowser } from '../support/browser.ts'
 import type { TestSandbox } from '../support/sandbox.ts'
+import { useHub } from '../support/served-hub.ts'
 import { serveSandbox } from '../support/served-sandbox.ts'
 
-let chromium: TestBrowser
-beforeAll(async () => {
-  chromium = await launchBrowser()
-})
-afterAll(() => chromium?.close())
-
-/** Opens the control page of a sandbox. Checks at the end of the test that nothing failed in the browser. */
-async function openPage(url: string): Promise<Page> {
-  const context = await chromium.browser.newContext()
-  const page = await context.newPage()
-  const traffic = watchPage(page)
-  onTestFinished(async () => {
-    await context.close()
-    // The browser reports responses that the page expects, such as 400, as errors.
-    const unexpected = traffic.consoleErrors.filter((text) => !text.startsWith('Failed to load resource'))
-    expect([unexpected, [...traffic.hosts]]).toEqual([[], [new URL(url).host]])
-  })
-  await page.goto(`${url}/__dev/`)
-  return page
-}
+const openPage = useBrowser()
+/** Opens the control page of a sandbox. It expects broken connections, and responses such as 400. */
+const openControls = (url: string, options: PageOptions = {}) =>
+  openPage(`${url}/__dev/`, { ignoredMessages: /^Failed to load resource/, ...options })
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 /** Presses a button that discards data, and confirms. */
@@ -85,7 +68,7 @@ describe('the time section', () => {
   it.each(apis)('expires what %s issues by its own lifetimes', async (name, path, lifetimes) => {
     const sandbox = await serveSandbox(name)
     const { headers } = await (await connectSandbox(sandbox.url)).signIn()
-    const page = await openPage(sandbox.url)
+    const page = await openControls(sandbox.url)
     const buttons = page.getByRole('button', { name: /^Expire / })
     expect(
       await buttons.evaluateAll((all) => all.map((button) => button.getAttribute('aria-label'))),
@@ -102,7 +85,7 @@ describe('the time section', () => {
 
   it('advances the clock by steps and durations, and sets it back', async () => {
     const sandbox = await serveSandbox('bedrud')
-    const page = await openPage(sandbox.url)
+    const page = await openControls(sandbox.url)
     await page.getByText('real time', { exact: true }).waitFor()
     for (const step of ['1 minute', '1 hour', '1 day']) {
       await press(page, `Advance by ${step}`)
@@ -123,7 +106,7 @@ describe('the time section', () => {
   })
 
   it('explains durations that it cannot use', async () => {
-    const page = await openPage((await serveSandbox('bedrud')).url)
+    const page = await openControls((await serveSandbox('bedrud')).url)
     await page.getByLabel('Duration').fill('an hour')
     await press(page, 'Advance')
     await outcome(page, 'Write a duration such as 90s, 15m, 1h 30m, 7d or -1h.')
@@ -133,7 +116,7 @@ describe('the time section', () => {
   })
 
   it('shows errors of the sandbox', async () => {
-    const page = await openPage((await serveSandbox('bedrud')).url)
+    const page = await openControls((await serveSandbox('bedrud')).url)
     await page.getByRole('textbox', { name: 'Name' }).fill('one')
     await press(page, 'Save')
     await outcome(page, 'Saved the snapshot one.')
@@ -148,7 +131,7 @@ describe('the time section', () => {
 describe('the network section', () => {
   it('delays requests and stops it', async () => {
     const sandbox = await serveSandbox('bedrud')
-    const page = await openPage(sandbox.url)
+    const page = await openControls(sandbox.url)
     await page.getByLabel('Delay in ms').fill('250')
     await page.getByLabel('Jitter in ms').fill('50')
     await press(page, 'Delay requests')
@@ -164,7 +147,7 @@ describe('the network section', () => {
 
   it('breaks the connections of the next requests', async () => {
     const sandbox = await serveSandbox('bedrud')
-    const page = await openPage(sandbox.url)
+    const page = await openControls(sandbox.url)
     const region = regionOf(page, 'Network')
     await press(page, 'Break connections')
     await outcome(page, 'The next request of any operation will get no response.')
@@ -184,7 +167,7 @@ describe('the network section', () => {
 
 it('fails requests with a response that the chosen operation declares, and removes the fault', async () => {
   const sandbox = await serveSandbox('bkend')
-  const page = await openPage(sandbox.url)
+  const page = await openControls(sandbox.url)
   const region = regionOf(page, 'Failures')
   await region.getByRole('combobox', { name: /^Operation/ }).selectOption('signIn')
   await region.getByLabel('Response').selectOption('429 accountLocked')
@@ -207,7 +190,7 @@ it('fails requests with a response that the chosen operation declares, and remov
 
 it('switches rate limits and providers', async () => {
   const sandbox = await serveSandbox('bkend')
-  const page = await openPage(sandbox.url)
+  const page = await openControls(sandbox.url)
   const isPressed = (name: string) => page.getByRole('button', { name, exact: true, pressed: true }).waitFor()
   await isPressed('Rate limits on')
   await press(page, 'Rate limits off')
@@ -231,7 +214,7 @@ it('switches rate limits and providers', async () => {
 
 it('saves and restores snapshots, and resets to the seed', async () => {
   const sandbox = await serveSandbox('bondmcp')
-  const page = await openPage(sandbox.url)
+  const page = await openControls(sandbox.url)
   const register = async () => {
     const body = { email: 'new@example.org', password: 'a-fine-passphrase' }
     return (await sandbox.call('POST', '/mcp/auth/register', body)).status
@@ -260,7 +243,7 @@ it('saves and restores snapshots, and resets to the seed', async () => {
 
 it('shows what other clients change, and keeps the focus and the input', async () => {
   const sandbox = await serveSandbox('bedrud')
-  const page = await openPage(sandbox.url)
+  const page = await openControls(sandbox.url)
   const delay = page.getByLabel('Delay in ms')
   await delay.fill('77')
   await sandbox.control('settings', { latency: { delayMs: 20, jitterMs: 0 } })
@@ -274,7 +257,7 @@ it('shows what other clients change, and keeps the focus and the input', async (
 
 it('shows the controls as requests to copy', async () => {
   const sandbox = await serveSandbox('bedrud')
-  const page = await openPage(sandbox.url)
+  const page = await openControls(sandbox.url)
   await page.getByText('As HTTP requests', { exact: true }).click()
   const texts = await page.locator('#requests code').allTextContents()
   expect(texts).toContain(
@@ -285,20 +268,11 @@ it('shows the controls as requests to copy', async () => {
 })
 
 describe('in the hub', () => {
-  let hub: ReturnType<typeof createHub>
-  let server: Listening
-  beforeAll(async () => {
-    hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-    server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  })
-  afterAll(async () => {
-    await hub?.close()
-    await server?.close()
-  })
+  const server = useHub()
 
   it('controls the sandbox of its URL, lists isolated ones, and deletes them', async () => {
     const base = `${server.url}/sandbox/bedrud`
-    const page = await openPage(`${base}/~one`)
+    const page = await openControls(`${base}/~one`)
     await press(page, 'Advance by 1 hour')
     await page.getByText('1 hour ahead of real time').waitFor()
     await regionOf(page, 'Named sandboxes').getByText('one (this one)').waitFor()
@@ -314,7 +288,7 @@ describe('in the hub', () => {
 
   it('does not open a deleted sandbox again', async () => {
     const base = `${server.url}/sandbox/bedrud`
-    const page = await openPage(`${base}/~gone`)
+    const page = await openControls(`${base}/~gone`)
     await page.getByText('gone (this one)').waitFor()
     await fetch(`${base}/__dev/sandboxes/gone`, { method: 'DELETE' })
     const asked = page.waitForResponse(`${base}/__dev/sandboxes`)
@@ -324,38 +298,31 @@ describe('in the hub', () => {
   })
 
   it('links to the reference of the controls once', async () => {
-    const page = await openPage(`${server.url}/sandbox/bedrud`)
+    const page = await openControls(`${server.url}/sandbox/bedrud`)
     expect(await page.locator('a[href*=controls]').count()).toBe(1)
   })
 
   it.each([
     ['light', 1440],
     ['dark', 360],
-  ] as const)(
-    'is accessible in %s mode in a window of %d pixels',
-    async (colorScheme, width) => {
-      // The policy of the page forbids the script of axe.
-      const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-      onTestFinished(() => context.close())
-      const page = await context.newPage()
-      await page.setViewportSize({ width, height: 900 })
-      await page.goto(`${server.url}/sandbox/bkend/__dev/`)
-      await page.getByText('As HTTP requests', { exact: true }).click()
-      await page.getByRole('textbox', { name: 'Name' }).fill('a-name-that-is-long-'.repeat(3))
-      await press(page, 'Save')
-      await page.getByText(/^(Saved|Replaced) the snapshot/).waitFor()
-      await press(page, 'Fail requests')
-      await page.getByText('will get 5XX').waitFor()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-      expect(await accessibilityFaults(page)).toEqual([])
-      await press(page, 'Reset to seed')
-      expect(await accessibilityFaults(page)).toEqual([])
-      await press(page, 'Cancel')
-      await page.getByLabel('Duration').fill('never')
-      await press(page, 'Advance')
-      await page.getByText('Write a duration').waitFor()
-      expect(await accessibilityFaults(page)).toEqual([])
-    },
-    60_000,
-  )
+  ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
+    // The policy of the page forbids the script of axe.
+    const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
+    const page = await openControls(`${server.url}/sandbox/bkend`, options)
+    await page.getByText('As HTTP requests', { exact: true }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('a-name-that-is-long-'.repeat(3))
+    await press(page, 'Save')
+    await page.getByText(/^(Saved|Replaced) the snapshot/).waitFor()
+    await press(page, 'Fail requests')
+    await page.getByText('will get 5XX').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await press(page, 'Reset to seed')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await press(page, 'Cancel')
+    await page.getByLabel('Duration').fill('never')
+    await press(page, 'Advance')
+    await page.getByText('Write a duration').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+  })
 })

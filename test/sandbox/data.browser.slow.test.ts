@@ -1,45 +1,22 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { createHub } from '../../src/hub/app.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createSandbox } from '../../src/sandbox/index.ts'
-import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { listen } from '../../src/server/listen.ts'
+import { accessibilityFaults } from '../support/accessibility.ts'
+import { errorResponses, type PageOptions, useBrowser } from '../support/browser.ts'
 import { lightHasher } from '../support/sandbox.ts'
 import { servedNames } from '../support/served.ts'
+import { useHub } from '../support/served-hub.ts'
 
-let hub: ReturnType<typeof createHub>
-let server: Listening
-let chromium: TestBrowser
-beforeAll(async () => {
-  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
-  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
-  chromium = await launchBrowser()
-})
-afterAll(async () => {
-  await chromium?.close()
-  await hub?.close()
-  await server?.close()
-})
+const server = useHub()
+const openPage = useBrowser()
 
 let count = 0
 
 /** Opens the page of a new sandbox in the hub. */
-async function openPage(api: string, options: BrowserContextOptions = {}) {
+async function openData(api: string, options: PageOptions = {}) {
   const url = `${server.url}/sandbox/${api}/~data-${count++}`
-  const { page, traffic } = await openAt(url, options)
-  return { page, traffic, url }
-}
-
-async function openAt(url: string, options: BrowserContextOptions = {}) {
-  const context = await chromium.browser.newContext(options)
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  const traffic = watchPage(page)
-  await page.goto(`${url}/__dev/data`)
-  return { page, traffic }
+  return { page: await openPage(`${url}/__dev/data`, options), url }
 }
 
 /** The text after a label in the panel of the session. */
@@ -51,12 +28,8 @@ async function signInAs(page: Page, name: string) {
   await page.getByRole('heading', { name: `Signed in as ${name}` }).waitFor()
 }
 
-const onlyOurHost = { hosts: new Set<string>(), consoleErrors: [] }
-const expectCleanTraffic = (traffic: ReturnType<typeof watchPage>, url: string) =>
-  expect(traffic).toEqual({ ...onlyOurHost, hosts: new Set([new URL(url).host]) })
-
 it('generates an API key, shows it once, and revokes it, all by the operations of the API', async () => {
-  const { page, traffic, url } = await openPage('bondmcp')
+  const { page, url } = await openData('bondmcp')
   await signInAs(page, 'Mary')
   const keys = page.getByRole('region', { name: 'Settings > API Keys' })
   await keys.getByRole('row', { name: /^CI/ }).waitFor()
@@ -78,11 +51,10 @@ it('generates an API key, shows it once, and revokes it, all by the operations o
   await row.getByRole('button', { name: 'Revoke Nightly export' }).click()
   await row.waitFor({ state: 'detached' })
   expect((await list()).status).toBe(401)
-  expectCleanTraffic(traffic, url)
 })
 
 it('generates one API key when the button is clicked twice', async () => {
-  const { page, url } = await openPage('bondmcp')
+  const { page, url } = await openData('bondmcp', { ignoredMessages: errorResponses })
   await signInAs(page, 'Mary')
   await page.getByLabel('Name', { exact: true }).fill('Twice')
   await page.getByRole('button', { name: 'Generate a new API key' }).dblclick()
@@ -102,7 +74,7 @@ it('generates one API key when the button is clicked twice', async () => {
 })
 
 it('shows the error of the API when an account has the maximum number of keys', async () => {
-  const { page } = await openPage('bondmcp')
+  const { page } = await openData('bondmcp', { ignoredMessages: errorResponses })
   await signInAs(page, 'Ada')
   await page.getByLabel('Name', { exact: true }).fill('Sixth')
   await page.getByRole('button', { name: 'Generate a new API key' }).click()
@@ -110,7 +82,7 @@ it('shows the error of the API when an account has the maximum number of keys', 
 })
 
 it('manages the API keys of an organization', async () => {
-  const { page, traffic, url } = await openPage('openfactory')
+  const { page } = await openData('openfactory')
   await signInAs(page, 'Ada Lovelace')
   await page.getByLabel('Name', { exact: true }).fill('Planner')
   await page.getByLabel('mcp:write').check()
@@ -121,12 +93,11 @@ it('manages the API keys of an organization', async () => {
   expect(await row.textContent()).toContain('mcp:read, mcp:write')
   await row.getByRole('button', { name: 'Revoke Planner' }).click()
   await row.waitFor({ state: 'detached' })
-  expectCleanTraffic(traffic, url)
 })
 
 it('shows tokens, headers, cookies and a curl command that work', async () => {
   const permissions = ['clipboard-read', 'clipboard-write']
-  const { page, traffic, url } = await openPage('bedrud', { permissions })
+  const { page, url } = await openData('bedrud', { permissions })
   await signInAs(page, 'Ada Byron')
   await page.getByRole('button', { name: 'Copy: cookie header' }).click()
   await page.getByText('Copied to the clipboard').waitFor()
@@ -138,11 +109,10 @@ it('shows tokens, headers, cookies and a curl command that work', async () => {
   expect([target, email]).toEqual([`${url.replace('127.0.0.1', 'localhost')}/api/auth/me`, 'ada@example.org'])
   expect(authorization).toBe(`Bearer ${await textOf(page, 'Access token')}`)
   expect(await textOf(page, 'Refresh token')).toMatch(/^eyJ/)
-  expectCleanTraffic(traffic, url)
 })
 
 it('shows the new session of the user, and users who signed up meanwhile after a refresh', async () => {
-  const { page, traffic, url } = await openPage('bedrud')
+  const { page, url } = await openData('bedrud')
   const mary = page.getByRole('row', { name: /^Mary Major/ })
   await signInAs(page, 'Mary Major')
   await mary.getByText('1 session', { exact: true }).click()
@@ -160,11 +130,10 @@ it('shows the new session of the user, and users who signed up meanwhile after a
   await page.getByRole('row', { name: /^Late Guest no email/ }).waitFor()
   await page.getByRole('heading', { name: 'Signed in as Mary Major' }).waitFor()
   await signInAs(page, 'Late Guest')
-  expectCleanTraffic(traffic, url)
 })
 
 it('filters the users by the form', async () => {
-  const { page, traffic, url } = await openPage('bkend')
+  const { page } = await openData('bkend')
   await page.getByRole('searchbox').fill('IRIS')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/__dev/data?filter=IRIS')
@@ -172,11 +141,10 @@ it('filters the users by the form', async () => {
   await page.getByRole('searchbox').fill('unknown user')
   await page.getByRole('button', { name: 'Filter' }).click()
   await page.getByText('No user matches the filter.').waitFor()
-  expectCleanTraffic(traffic, url)
 })
 
 it('explains why a disabled user cannot sign in', async () => {
-  const { page } = await openPage('bkend')
+  const { page } = await openData('bkend', { ignoredMessages: errorResponses })
   await page.getByRole('button', { name: 'Sign in as Iris Chen' }).click()
   await page.getByText('iris@example.com is disabled, so the API refuses the sign-in.').waitFor()
 })
@@ -185,7 +153,7 @@ it('works in a sandbox without a hub, and pages through its users', async () => 
   const sandbox = await createSandbox('openfactory', { hasher: lightHasher })
   const single = await listen((request) => sandbox.fetch(request), { host: '127.0.0.1', port: 0 })
   onTestFinished(() => single.close().then(sandbox.close))
-  const { page, traffic } = await openAt(single.url)
+  const page = await openPage(`${single.url}/__dev/data`)
   await signInAs(page, 'Charles Babbage')
   await page.goto(`${single.url}/__dev/data?limit=3`)
   await page.getByText('1 to 3 of 4').waitFor()
@@ -195,7 +163,6 @@ it('works in a sandbox without a hub, and pages through its users', async () => 
   await page.getByRole('link', { name: 'Newer' }).click()
   await page.getByRole('link', { name: 'test accounts', exact: true }).click()
   await page.getByRole('heading', { name: 'Test accounts' }).waitFor()
-  expectCleanTraffic(traffic, single.url)
 })
 
 describe.each([
@@ -205,7 +172,7 @@ describe.each([
   it.each(servedNames)('shows the data of %s accessibly', async (name) => {
     // The policy of the page forbids the script of axe.
     const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
-    const { page } = await openPage(name, options)
+    const { page } = await openData(name, options)
     for (const summary of (await page.locator('summary').all()).slice(0, 4)) await summary.click()
     await page
       .getByRole('button', { name: /^Sign in as / })
@@ -213,10 +180,6 @@ describe.each([
       .click()
     await page.getByText('Access token', { exact: true }).waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-    )
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await accessibilityFaults(page)).toEqual([])
   })
 })

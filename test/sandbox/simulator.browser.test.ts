@@ -1,30 +1,24 @@
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
-import type { AxeResults } from 'axe-core'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { oauthProviders } from '../../src/adapters/oauth/index.ts'
 import { consumeOAuthState, finishOAuth, startOAuth } from '../../src/core/oauth.ts'
 import { createSimulator } from '../../src/sandbox/simulator/index.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 import { requestMeta, testCore } from '../core/oauth.fixture.ts'
+import { accessibilityFaults } from '../support/accessibility.ts'
+import { useBrowser } from '../support/browser.ts'
 
-let chromium: TestBrowser
+const openPage = useBrowser()
 const server = createServer()
 let base = ''
 
 beforeAll(async () => {
-  chromium = await launchBrowser()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://localhost:${(server.address() as AddressInfo).port}`
 })
-afterAll(async () => {
-  await chromium.close()
-  server.close()
-})
+afterAll(() => void server.close())
 
 /** Starts a server that signs users in with the simulated Google on the same port. */
 function serve() {
@@ -137,30 +131,24 @@ describe('the consent page in a browser', () => {
     '%s redirects to the app, which gets the expected user or error',
     async (_, choose, decide, outcome) => {
       serve()
-      const page = await chromium.browser.newPage()
-      const { hosts, consoleErrors } = watchPage(page)
-      await page.goto(`${base}/login`)
+      const page = await openPage(`${base}/login`)
       expect(await page.title()).toBe('Sign in with Google (simulated)')
       await choose(page)
       await decide(page)
       await page.waitForURL(/callback/)
       expect(await page.textContent('body')).toBe(outcome)
-      expect({ hosts: [...hosts], consoleErrors }).toEqual({ hosts: [new URL(base).host], consoleErrors: [] })
-      await page.close()
     },
   )
 
   it('redirects late from a slow provider', async () => {
     serve()
-    const page = await chromium.browser.newPage()
-    await page.goto(`${base}/login`)
+    const page = await openPage(`${base}/login`)
     await page.getByLabel('Delay').selectOption('2 seconds')
     const started = performance.now()
     await press('Allow')(page)
     await page.waitForURL(/callback/)
     expect(performance.now() - started).toBeGreaterThan(1990)
     expect(await page.textContent('body')).toBe(robin)
-    await page.close()
   })
 
   it.each([
@@ -169,15 +157,9 @@ describe('the consent page in a browser', () => {
   ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
     serve()
     const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
-    const page = await chromium.browser.newPage(options)
-    await page.goto(`${base}/login`)
+    const page = await openPage(`${base}/login`, options)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-    )
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-    await page.close()
+    expect(await accessibilityFaults(page)).toEqual([])
   })
 
   it.each([
@@ -185,8 +167,7 @@ describe('the consent page in a browser', () => {
     [360, 900],
   ])('shows all choices without scrolling in a window of %d × %d pixels', async (width, height) => {
     serve()
-    const page = await chromium.browser.newPage({ viewport: { width, height } })
-    await page.goto(`${base}/login`)
+    const page = await openPage(`${base}/login`, { viewport: { width, height } })
     const deny = page.getByRole('button', { name: 'Deny' })
     const { y = 0, height: size = 0 } = (await deny.boundingBox()) ?? {}
     expect(y + size).toBeLessThan(height)
@@ -194,13 +175,11 @@ describe('the consent page in a browser', () => {
       const box = await choice.boundingBox()
       expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThan(y)
     }
-    await page.close()
   })
 
   it('disables the list of accounts while an email is entered', async () => {
     serve()
-    const page = await chromium.browser.newPage()
-    await page.goto(`${base}/login`)
+    const page = await openPage(`${base}/login`)
     const hint = page.getByText('You will sign in with this email address.')
     const chosen = page.getByRole('radio', { name: 'Robin Reed' })
     expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([false, true])
@@ -208,6 +187,5 @@ describe('the consent page in a browser', () => {
     expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([true, false])
     await emailField(page).clear()
     expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([false, true])
-    await page.close()
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../src/server/index.ts'
-import { launchBrowser, type TestBrowser } from '../browser.ts'
+import { launchBrowser, type TestBrowser } from '../support/chromium.ts'
 import { start } from './sandbox.ts'
 
 let chromium: TestBrowser

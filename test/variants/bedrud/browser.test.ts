@@ -3,7 +3,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { expandGuide, listGuides } from '../../../src/guides/index.ts'
 import { type Listening, listen } from '../../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser } from '../../browser.ts'
+import { launchBrowser, type TestBrowser } from '../../support/chromium.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 import { lin, mary } from './support.ts'
 

@@ -4,7 +4,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { inject } from 'vitest'
 
 /** A running Chromium. `close` also removes its temporary files. */
@@ -77,37 +77,4 @@ async function unpackedChromium(): Promise<string> {
     await rm(unpacked, { recursive: true })
   })
   return folder
-}
-
-/** Collects the hosts that a page requests, and the errors and warnings on its console. */
-export function watchPage(page: Page): { hosts: Set<string>; consoleErrors: string[] } {
-  const hosts = new Set<string>()
-  const consoleErrors: string[] = []
-  page.on('request', (request) => {
-    const { protocol, host } = new URL(request.url())
-    if (protocol.startsWith('http')) hosts.add(host)
-  })
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) consoleErrors.push(message.text())
-  })
-  page.on('pageerror', (error) => consoleErrors.push(error.message))
-  return { hosts, consoleErrors }
-}
-
-/** Returns the Korean words of the main part of a page that continue on another line. */
-export function brokenKoreanWords(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const texts = document.createTreeWalker(document.querySelector('main') ?? document, NodeFilter.SHOW_TEXT)
-    const broken: string[] = []
-    while (texts.nextNode()) {
-      const text = texts.currentNode as Text
-      for (const { 0: word, index } of text.data.matchAll(/\p{Script=Hangul}+/gu)) {
-        const range = document.createRange()
-        range.setStart(text, index)
-        range.setEnd(text, index + word.length)
-        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word)
-      }
-    }
-    return broken
-  })
 }
