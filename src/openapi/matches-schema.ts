@@ -10,9 +10,9 @@ const maxDepth = 100
 export type SchemaMatcher = (schema: Schema, value: unknown) => boolean
 
 /**
- * Creates a function that checks values, except for formats and `unevaluated…`. It needs no preparation, unlike
- * a validator that compiles schemas, and remembers the last check of each object and list, which must not
- * change.
+ * Creates a function that checks values, except for formats and `unevaluated…`. It needs no preparation,
+ * unlike a validator that compiles schemas, and remembers the last check of each object and list, which must
+ * not change.
  * @param side the side that sends the values: they need not have the properties of the other one
  */
 export function createSchemaMatcher(document: object, side: Side): SchemaMatcher {

@@ -41,7 +41,7 @@ export function findEndpoint(document: Pick<Document, 'paths'>, operationId: str
   return undefined
 }
 
-/** Returns the JSON Pointer of a parameter, which stands in the operation, or in the path item for all of its. */
+/** Returns the JSON Pointer of a parameter, which stands in the operation or in its path item. */
 export function pointerOfParameter(
   { paths }: Pick<Document, 'paths'>,
   { path, method, operation }: Endpoint,

@@ -129,8 +129,8 @@ function typeOf(schema: Schema): string {
 }
 
 /**
- * Returns a merged schema combined with each of its alternatives: the branches of a union, or the two sides of
- * a condition. Null and recursion are the last resort.
+ * Returns a merged schema combined with each of its alternatives: the branches of a union, or the two sides
+ * of a condition. Null and recursion are the last resort.
  */
 function alternativesOf(context: Context, schema: Schema): Schema[] | undefined {
   if (!schema.oneOf && !schema.anyOf && !schema.if) return undefined

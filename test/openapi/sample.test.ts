@@ -40,7 +40,7 @@ describe('a sample of a text', () => {
     ['^\\d{4}\\s\\S\\D$'],
     ['x{3}$'],
     ['^\\-[a-z]$'],
-  ])('matches %s', (pattern) => {
+  ])('matches the pattern %s', (pattern) => {
     const value = sampleValue({}, { type: 'string', pattern }, { side: 'request' })
     expect(value).toMatch(new RegExp(pattern, /\\p/.test(pattern) ? 'u' : ''))
   })

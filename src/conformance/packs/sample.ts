@@ -7,8 +7,8 @@ import { valuesOf } from './fuzz/generators.ts'
 const samples = new WeakMap<Schema, unknown>()
 
 /**
- * Returns a small value that a client can send. Keywords that the sample does not satisfy together are left to
- * the generator of the fuzz tests.
+ * Returns a small value that a client can send. Keywords that the sample does not satisfy together are left
+ * to the generator of the fuzz tests.
  * @returns the same value each time; it can be invalid if the schema is unusual or contradicts itself
  */
 export function sampleOf(contract: Contract, { node, pointer }: Located<Schema>): unknown {
