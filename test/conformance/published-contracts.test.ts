@@ -42,14 +42,14 @@ describe('a contract without examples', () => {
       / grant_type=client_credentials$/,
     )
     expect(bodies.find((body) => body.startsWith('multipart/form-data; boundary='))).toMatch(
-      /name="file"; filename="[^"]+"\r\nContent-Type: text\/plain\r\n\r\nexample\r\n/,
+      /name="file"; filename="[^"]+"\r\nContent-Type: text\/plain\r\n\r\nstring\r\n/,
     )
     const json = bodies.find((body) => body.startsWith('application/json'))?.replace(/^\S+ /, '')
     expect(JSON.parse(json ?? '')).toEqual({
-      password: 'examplexxxxx',
+      password: 'stringstring',
       name: expect.stringMatching(/^[A-Z][a-z]+$/),
-      contact: { kind: 'mail', email: 'someone@example.com' },
-      team: { title: 'example' },
+      contact: { kind: 'mail', email: 'user@example.com' },
+      team: { title: 'string' },
     })
   })
 
