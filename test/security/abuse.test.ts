@@ -127,8 +127,10 @@ describe.each(casesWith())('$name', (testCase) => {
     await settings({ limits: { failuresByAccount: { max: 5, windowSeconds: 60 } } })
     const responses = await Promise.all(times(100, () => guess('198.51.100.1')))
     const rejected = responses.filter(({ status }) => status === 429)
-    expect(responses.length - rejected.length).toBeLessThanOrEqual(5)
-    expect(responses.length - rejected.length).toBeGreaterThan(0)
+    // An overloaded server answers 503, and tells nothing about the password.
+    const judged = responses.filter(({ status }) => status !== 429 && status !== 503)
+    expect(judged.length).toBeLessThanOrEqual(5)
+    expect(judged.length).toBeGreaterThan(0)
     for (const { headers } of rejected) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
   })
 })
