@@ -150,10 +150,11 @@ export const toSearch = (query: Record<string, string>): string =>
 
 const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaType)
 
-function bodyOf({ mediaType, value }: NonNullable<ExampleRequest['body']>): CollectionBody {
+function bodyOf({ mediaType, value, encoding }: NonNullable<ExampleRequest['body']>): CollectionBody {
   if (typeof value === 'string' && !isJson(mediaType)) return { kind: 'text', text: value }
   if (!hasFields(mediaType)) return { kind: 'json', text: JSON.stringify(withVariables(value), null, 2) }
-  return { kind: isForm(mediaType) ? 'form' : 'multipart', fields: formFields(Object(withVariables(value))) }
+  const fields = formFields(Object(withVariables(value)), encoding)
+  return { kind: isForm(mediaType) ? 'form' : 'multipart', fields }
 }
 
 /** Returns the response example of the same name, or else the first one of a success. */

@@ -3,10 +3,11 @@ import { localOnly } from '../common/local-only.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { type CredentialFields, credentialFields, operationCredentials } from '../openapi/credentials.ts'
-import type { Document } from '../openapi/document.ts'
+import type { Document, MediaType } from '../openapi/document.ts'
 import { exampleRequest, requestExampleNames, requestMedia } from '../openapi/example-request.ts'
 import { isForm, isMultipart } from '../openapi/media-type.ts'
 import type { Endpoint } from '../openapi/operations.ts'
+import { formFields } from '../openapi/serialize.ts'
 import { findOperation, type McpContext, serverUrl } from './context.ts'
 
 /** A call of an operation. Values that are left out come from the example. */
@@ -24,6 +25,8 @@ export interface OperationCall {
 export interface PathCall extends Pick<OperationCall, 'query' | 'headers' | 'body' | 'token'> {
   method: string
   path: string
+  /** How the fields of a form are written. */
+  encoding?: MediaType['encoding']
 }
 
 /**
@@ -49,7 +52,7 @@ export function operationRequest(
     encodeURIComponent(allPathParameters[name] ?? ''),
   )
   const body = call.body === undefined ? sent.body?.value : call.body
-  const { mediaType } = requestMedia(document, endpoint.operation) ?? {}
+  const { mediaType, media } = requestMedia(document, endpoint.operation) ?? {}
   const credentials = exampleCredentials(api, document, endpoint, token)
   return toRequest(context, api, {
     method: sent.method,
@@ -62,6 +65,7 @@ export function operationRequest(
       ...headers,
     },
     body,
+    encoding: media?.encoding,
     token,
   })
 }
@@ -90,7 +94,7 @@ function exampleCredentials(
 export function toRequest(
   context: McpContext,
   api: Api,
-  { method, path, query = {}, headers = {}, body, token }: PathCall,
+  { method, path, query = {}, headers = {}, body, encoding, token }: PathCall,
 ): Request {
   const base = serverUrl(context, api)
   const url = URL.parse(base + path)
@@ -115,7 +119,7 @@ export function toRequest(
     for (const [name, value] of Object.entries(headers)) fields.set(name, value)
     // A model writes the request, so it must not reach a real server.
     fields.set(localOnly.name, localOnly.value)
-    const content = encodeBody(fields.get('Content-Type') ?? '', body)
+    const content = encodeBody(fields.get('Content-Type') ?? '', body, encoding)
     // The header of a multipart body has its boundary.
     if (content instanceof FormData) fields.delete('Content-Type')
     return new Request(url, {
@@ -129,11 +133,14 @@ export function toRequest(
   }
 }
 
-function encodeBody(mediaType: string, body: unknown): string | URLSearchParams | FormData | undefined {
+function encodeBody(
+  mediaType: string,
+  body: unknown,
+  encoding?: MediaType['encoding'],
+): string | URLSearchParams | FormData | undefined {
   if (body === undefined || typeof body === 'string') return body
   if (body === null || !(isForm(mediaType) || isMultipart(mediaType))) return JSON.stringify(body)
-  const fields = isForm(mediaType) ? new URLSearchParams() : new FormData()
-  for (const [name, value] of Object.entries(body))
-    fields.set(name, typeof value === 'string' ? value : JSON.stringify(value))
-  return fields
+  const form = isForm(mediaType) ? new URLSearchParams() : new FormData()
+  for (const [name, text] of formFields(body, encoding)) form.append(name, text)
+  return form
 }

@@ -17,7 +17,12 @@ export interface ExampleRequest {
   pathParameters: Record<string, string>
   query: Record<string, string>
   headers: Record<string, string>
-  body?: { mediaType: string; value: unknown }
+  body?: {
+    mediaType: string
+    value: unknown
+    /** How the fields of a form are written. */
+    encoding?: MediaType['encoding']
+  }
 }
 
 type Contract = Pick<Document, 'paths' | 'components' | 'security'>
@@ -55,7 +60,7 @@ export function exampleRequest(
     pathParameters: valuesIn('path'),
     query: valuesIn('query'),
     headers: valuesIn('header'),
-    ...(mediaType && body && { body: { mediaType, value: body.value } }),
+    ...(mediaType && body && { body: { mediaType, value: body.value, encoding: media?.encoding } }),
   }
 }
 

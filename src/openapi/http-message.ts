@@ -1,7 +1,9 @@
 import { credentialFields, operationCredentials } from './credentials.ts'
-import type { Document, Operation } from './document.ts'
+import type { Document, MediaType, Operation } from './document.ts'
 import type { ExampleRequest } from './example-request.ts'
 import type { ExampleResponse } from './examples.ts'
+import { isForm, isJson } from './media-type.ts'
+import { formFields } from './serialize.ts'
 
 /** Writes an example request as an HTTP message, with the example credentials of the operation. */
 export function requestMessage(
@@ -18,7 +20,7 @@ export function requestMessage(
   }
   const target = requestTarget({ ...request, query: { ...query, ...credentials.query } })
   const start = `${method} ${target} HTTP/1.1`
-  return message(start, fields, body && bodyText(body.mediaType, body.value))
+  return message(start, fields, body && bodyText(body.mediaType, body.value, body.encoding))
 }
 
 /** Returns the path of an example request with its query. */
@@ -52,9 +54,9 @@ function message(start: string, fields: Record<string, string | number>, body: s
   return [lines.join('\n'), ...(body === undefined ? [] : [body])].join('\n\n')
 }
 
-function bodyText(mediaType: string | undefined, body: unknown): string {
-  if (typeof body === 'string' && !mediaType?.includes('json')) return body
-  return mediaType === 'application/x-www-form-urlencoded'
-    ? String(new URLSearchParams(body as Record<string, string>))
+function bodyText(mediaType = '', body: unknown, encoding?: MediaType['encoding']): string {
+  if (typeof body === 'string' && !isJson(mediaType)) return body
+  return isForm(mediaType)
+    ? String(new URLSearchParams(formFields(Object(body), encoding)))
     : JSON.stringify(body, null, 2)
 }

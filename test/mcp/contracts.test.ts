@@ -154,6 +154,8 @@ describe('the tools for a contract without a server', () => {
         body: 'email=ada%40acme.example&password=secret',
       },
     })
+    const list = await call('call_sandbox', { operationId: 'Tokens_create[0]', body: { email: ['a', 'b'] } })
+    expect(list.data).toMatchObject({ request: { body: 'email=a&email=b' } })
     const user = await call('call_sandbox', { operationId: 'getUser', pathParameters: { 'user-id': 'a/b' } })
     expect(user.data).toMatchObject({ request: { url: expect.stringMatching(/\/users\/a%2Fb$/) } })
     const health = await call('call_sandbox', { path: '/health' })
