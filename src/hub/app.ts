@@ -53,7 +53,7 @@ export function createHub({
 }: HubOptions) {
   let current = catalog
   const contractEvents = createContractEvents()
-  const shared: Omit<HubContext, 'catalog'> = {
+  const shared: Omit<HubContext, 'catalog' | 'contractVersion'> = {
     sandboxOf: memoize((api) =>
       openSandbox(api, { host, allowedHosts, ...sandboxes, navigationFor: shared.navigationFor }),
     ),
@@ -86,7 +86,9 @@ export function createHub({
     ownOrigin: sandboxes.origin,
     closing: closing.signal,
   }
-  let app = createHubRoutes({ catalog, ...shared }, state)
+  const createRoutes = () =>
+    createHubRoutes({ catalog: current, contractVersion: contractEvents.version(), ...shared }, state)
+  let app = createRoutes()
 
   return {
     fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),
@@ -98,9 +100,9 @@ export function createHub({
      */
     setCatalog(catalog: Catalog): void {
       current = catalog
-      app = createHubRoutes({ catalog, ...shared }, state)
-      requestLog.replaceApis(catalog)
       contractEvents.notify()
+      app = createRoutes()
+      requestLog.replaceApis(catalog)
     },
     /** Stops contract tests, and closes the sandboxes, their databases, and all open streams. */
     close: async () => {

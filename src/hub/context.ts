@@ -17,6 +17,8 @@ export interface HubContext {
   originOf: (c: Context) => string
   /** Tells open pages that a contract has changed. */
   contractEvents: ContractEvents
+  /** The version of the catalog, which pages with a contract show. See `ContractEvents`. */
+  contractVersion: string
   /** Renders the navigation on top of the page at a path. */
   navigationFor: (path: string) => Html
 }

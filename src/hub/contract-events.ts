@@ -17,6 +17,7 @@ export function createContractEvents() {
   return {
     /** Changes with each change of a contract, and differs between processes. */
     version: (): string => version,
+    /** Announces a new version. Pages ask for it once the code that calls this has ended. */
     notify(): void {
       version = randomUUID()
       signal.notify()

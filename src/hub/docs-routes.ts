@@ -22,9 +22,9 @@ import { sendPage } from './send-page.ts'
 
 /** Creates the routes of the docs: references, guides, journeys, texts for AI tools, and contracts. */
 export function createDocsRoutes(
-  hub: Pick<HubContext, 'catalog' | 'navigationFor' | 'contractEvents' | 'originOf'>,
+  hub: Pick<HubContext, 'catalog' | 'navigationFor' | 'contractVersion' | 'originOf'>,
 ) {
-  const { catalog, navigationFor, contractEvents, originOf } = hub
+  const { catalog, navigationFor, contractVersion, originOf } = hub
   const notFound = (c: Context) => respondNotFound(c, hub)
   const apiOf = ({ req }: Context) => apiIn(catalog, req.path)
   // Percent-encoded letters stay encoded, as in the hub.
@@ -47,7 +47,7 @@ export function createDocsRoutes(
 
   for (const language of new Set(catalog.apis.flatMap(({ languages }) => languages))) {
     const referenceOf = memoize((api: Api) => {
-      const script = isOwn(api) ? contractScript(contractEvents.version()) : undefined
+      const script = isOwn(api) ? contractScript(contractVersion) : undefined
       return loadReference(hubReference(api, language, navigationFor, script))
     })
     const path = language === 'en' ? '/docs/:variant' : `/docs/:variant/${language}`

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createCatalog } from '../../src/catalog/api.ts'
@@ -111,6 +114,36 @@ describe('a hub whose contract has changed', () => {
     await send('/mock/acme/thing')
     expect((await jsonOf('/requests.json')).requests).toMatchObject([{ verdict: 'ok' }])
   })
+
+  it('judges a request that arrived before the change by the new version', async () => {
+    const { hub, send, jsonOf, load } = await openHub()
+    const upstream = createServer(async (_, response) => {
+      hub.setCatalog(await load(contractOf('fetchThing')))
+      response.writeHead(200, { 'content-type': 'application/json' }).end('1')
+    })
+    await once(upstream.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void upstream.close())
+    const { port } = upstream.address() as AddressInfo
+    hub.setUpstream('acme', `http://127.0.0.1:${port}`)
+    await send('/mock/acme/thing')
+    const { requests } = await jsonOf('/requests.json')
+    expect(requests).toMatchObject([{ operationId: 'fetchThing', answeredBy: 'upstream' }])
+  })
+
+  it.each(['/', '/docs/acme/', '/console/acme'])(
+    'tells a page that it began to write before the change: %s',
+    async (path) => {
+      const { hub, send, textOf, load } = await openHub()
+      const next = await load(contractOf('fetchThing'))
+      const before = textOf(path)
+      hub.setCatalog(next)
+      const reader = (await send('/contracts/events')).body?.pipeThrough(new TextDecoderStream()).getReader()
+      const version = /data: (.+)/.exec((await reader?.read())?.value ?? '')?.[1] ?? ''
+      const page = await before
+      expect(page.includes(version)).toBe(page.includes('fetchThing'))
+      await reader?.cancel()
+    },
+  )
 
   it('serves the APIs that were added, and no others', async () => {
     const { hub, send } = await openHub()

@@ -12,14 +12,14 @@ const modules = new URL('./client/', import.meta.url)
 const extension = extname(import.meta.url)
 
 /** Creates the routes of the console: a page for each API, and the modules of its script. */
-export function createConsoleRoutes({ catalog, navigationFor, contractEvents }: HubContext) {
+export function createConsoleRoutes({ catalog, navigationFor, contractVersion }: HubContext) {
   const pageOf = memoize(async (api: Api) => {
     const { renderConsole } = await import('./page.ts')
     return renderConsole(
       api,
       `/console/modules/main${extension}`,
       navigationFor(`/console/${api.name}`),
-      contractEvents.version(),
+      contractVersion,
     )
   })
   return new Hono()

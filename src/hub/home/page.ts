@@ -22,8 +22,8 @@ export async function renderHome(
   {
     catalog,
     navigationFor,
-    contractEvents,
-  }: Pick<HubContext, 'catalog' | 'navigationFor' | 'contractEvents'>,
+    contractVersion,
+  }: Pick<HubContext, 'catalog' | 'navigationFor' | 'contractVersion'>,
   origin: string,
   status: Record<string, ApiStatus>,
 ): Promise<Page> {
@@ -66,7 +66,7 @@ ${copyStatus}`,
         copyScript +
         tabsScript +
         statusScript +
-        (catalog.apis.some(isOwn) ? contractScript(contractEvents.version()) : ''),
+        (catalog.apis.some(isOwn) ? contractScript(contractVersion) : ''),
       style,
       connect: "'self'",
       navigation: navigationFor('/'),

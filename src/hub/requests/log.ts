@@ -55,7 +55,9 @@ export function createRequestLog({
   const signal = createChangeSignal()
   let bytes = 0
   let lastId = 0
+  let catalog: Catalog | undefined
   let epoch = randomUUID()
+  const currentOf = (api: Api) => catalog?.find(api.name) ?? api
 
   return {
     maxEntries,
@@ -71,7 +73,8 @@ export function createRequestLog({
     add(entry: Omit<Entry, 'id'>): void {
       lastId++
       const size = sizeOf(entry)
-      entries.push({ id: lastId, size, ...entry })
+      // A contract may have changed since the request arrived.
+      entries.push({ id: lastId, size, ...entry, api: currentOf(entry.api) })
       bytes += size
       while (entries.length > maxEntries || bytes > maxBytes) {
         const dropped = entries.shift()
@@ -81,8 +84,9 @@ export function createRequestLog({
       signal.notify()
     },
     /** Lets all entries be judged by the new versions of their APIs. Streams send them again. */
-    replaceApis(catalog: Catalog): void {
-      for (const entry of entries) entry.api = catalog.find(entry.api.name) ?? entry.api
+    replaceApis(newCatalog: Catalog): void {
+      catalog = newCatalog
+      for (const entry of entries) entry.api = currentOf(entry.api)
       epoch = randomUUID()
       signal.notify()
     },
