@@ -55,6 +55,14 @@ describe('the request log', () => {
     expect(sandbox.durationMs).toBeGreaterThan(0)
   })
 
+  it('judges a DELETE without a body, which has no length', async () => {
+    const { status } = await call('/mock/bondmcp/mcp/auth/api-keys/key_1', {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer token' },
+    })
+    expect(await newest()).toMatchObject({ method: 'DELETE', status, verdict: 'ok', remarks: [] })
+  })
+
   it('finds a request by the header X-Call-Id', async () => {
     const headers = { 'x-call-id': 'call-2' }
     await call('/mock/openfactory/api/auth/session', { headers: { 'x-call-id': 'call-1' } })

@@ -84,7 +84,10 @@ interface CapturedRequest {
 async function captureRequest(request: Request, prefix: string, max: number): Promise<CapturedRequest> {
   const { method, headers } = request
   const length = headers.get('content-length')
-  if (['GET', 'HEAD', 'TRACE'].includes(method) || length === '0')
+  // Without a length and chunks, a request that came over HTTP/1.1, and so has a host, has no body (RFC 9112,
+  // section 6.3). Servers of Node show an empty stream.
+  const isUnframed = length === null && headers.has('host') && !headers.has('transfer-encoding')
+  if (['GET', 'HEAD', 'TRACE'].includes(method) || length === '0' || isUnframed)
     return { request: withoutPrefix(request, prefix), body: () => undefined }
   const target = prefix === '' ? request.url : urlWithoutPrefix(request.url, prefix)
   // Mocks stop waiting when the client is gone. Sandboxes do not look at the signal, which is slow to create.
