@@ -217,6 +217,7 @@ describe('the console', () => {
       colorScheme,
       bypassCSP: true,
       viewport: { width, height: 900 },
+      ignoredMessages: errorResponses,
     })
     await send(page)
     await page.getByText('Headers (').click()
