@@ -68,23 +68,37 @@ async function assertAllowed(url: URL, base: URL): Promise<void> {
   if (!/^https?:$/.test(url.protocol)) throw new UserError(`${leads}, which is not an http or https URL.`)
   if (base.protocol === 'https:' && url.protocol === 'http:')
     throw new UserError(`${leads}. A contract from https can only refer to https.`)
-  if (url.host === base.host || !(await isPrivate(url)) || (await isPrivate(base))) return
+  if (url.host === base.host || !(await canBePrivate(url)) || (await isPrivate(base))) return
   throw new UserError(`${leads}. A contract from a public server cannot refer to a private network.`)
 }
 
-/** Tells whether a host is this machine or in a private network. Unknown names are left to the request. */
-async function isPrivate({ hostname }: URL): Promise<boolean> {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const addresses = isIP(host) ? [host] : await addressesOf(host)
-  return addresses.some((address) => privateAddresses.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'))
+/** Tells whether a request to a host can reach a private network. Unknown names are left to the request. */
+async function canBePrivate(url: URL): Promise<boolean> {
+  const addresses = await addressesOf(url)
+  return addresses.some((address) => contains(privateNetworks, address) || contains(otherNetworks, address))
 }
 
-const addressesOf = async (host: string): Promise<string[]> =>
-  (await lookup(host, { all: true }).catch(() => [])).map(({ address }) => address)
+/**
+ * Tells whether a host is only in private networks. A public server can publish private addresses next to
+ * its own, and can have an address of NAT64 or 6to4.
+ */
+async function isPrivate(url: URL): Promise<boolean> {
+  const addresses = await addressesOf(url)
+  return addresses.length > 0 && addresses.every((address) => contains(privateNetworks, address))
+}
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry, and its counterpart for IPv6 */
-const privateAddresses = new BlockList()
-for (const [network, bits] of [
+async function addressesOf({ hostname }: URL): Promise<string[]> {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host)) return [host]
+  const found = await lookup(host, { all: true }).catch(() => [])
+  return found.map(({ address }) => address)
+}
+
+const contains = (networks: BlockList, address: string) =>
+  networks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** This machine, and the networks whose addresses have no meaning outside of them. */
+const privateNetworks = toBlockList([
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -92,11 +106,38 @@ for (const [network, bits] of [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
-] as const)
-  privateAddresses.addSubnet(network, bits, 'ipv4')
-for (const [network, bits] of [
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
-] as const)
-  privateAddresses.addSubnet(network, bits, 'ipv6')
+  ['fec0::', 10], // site-local addresses (RFC 3879)
+])
+
+/**
+ * The other networks that are not globally reachable, or contain IPv4 addresses, which can be private. With
+ * those above, they are the networks of these registries, without those for documentation and for AS112 and
+ * AMT, which are public, and with the multicast addresses. Node judges IPv4-mapped addresses as IPv4.
+ * https://www.iana.org/assignments/iana-ipv4-special-registry
+ * https://www.iana.org/assignments/iana-ipv6-special-registry
+ */
+const otherNetworks = toBlockList([
+  ['192.0.0.0', 24],
+  ['192.88.99.0', 24], // relays of 6to4
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4], // multicast
+  ['240.0.0.0', 4],
+  ['::', 96], // IPv4-compatible addresses (RFC 4291)
+  ['64:ff9b::', 96], // NAT64
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['100:0:0:1::', 64],
+  ['2001::', 23], // Teredo among others
+  ['2002::', 16], // 6to4
+  ['5f00::', 16],
+  ['ff00::', 8], // multicast
+])
+
+function toBlockList(networks: [network: string, bits: number][]): BlockList {
+  const list = new BlockList()
+  for (const [network, bits] of networks) list.addSubnet(network, bits, isIP(network) === 6 ? 'ipv6' : 'ipv4')
+  return list
+}

@@ -4,6 +4,22 @@ import { describe, expect, it, vi } from 'vitest'
 import { loadContractFile } from '../../src/contract-files/load.ts'
 import { temporaryFolder } from '../cli/child.ts'
 
+/** The IP addresses of host names, instead of those in DNS. */
+const hosts: Record<string, string[]> = {
+  'public.example': ['203.0.113.5'],
+  'private.example': ['10.0.0.1', 'fd00::1'],
+  'mixed.example': ['203.0.113.5', '127.0.0.1'],
+  'unknown.example': [],
+  'nat64.example': ['64:ff9b::cb00:7105'],
+}
+vi.mock('node:dns/promises', async (original) => {
+  const { lookup } = await original<typeof import('node:dns/promises')>()
+  return {
+    lookup: async (host: string) =>
+      hosts[host]?.map((address) => ({ address })) ?? lookup(host, { all: true }),
+  }
+})
+
 /** Replaces the network by some responses. The IP addresses are those for documentation (RFC 5737). */
 function serve(responses: Record<string, string | (() => Response)>) {
   const requested: string[] = []
@@ -37,6 +53,24 @@ describe('a contract from the network', () => {
       'https://10.1.2.3/a.yaml',
       'https://[::1]/a.yaml',
       'https://[::ffff:192.168.0.1]/a.yaml',
+      'https://192.0.0.8/a.yaml',
+      'https://192.88.99.1/a.yaml',
+      'https://198.19.0.1/a.yaml',
+      'https://224.0.0.1/a.yaml',
+      'https://255.255.255.255/a.yaml',
+      'https://[::127.0.0.1]/a.yaml',
+      'https://[64:ff9b::127.0.0.1]/a.yaml',
+      'https://[64:ff9b:1::10.0.0.1]/a.yaml',
+      'https://[100::1]/a.yaml',
+      'https://[100:0:0:1::1]/a.yaml',
+      'https://[2001::1]/a.yaml',
+      'https://[2002:7f00:1::]/a.yaml',
+      'https://[5f00::1]/a.yaml',
+      'https://[fd00::1]/a.yaml',
+      'https://[fe80::1]/a.yaml',
+      'https://[fec0::1]/a.yaml',
+      'https://[ff02::1]/a.yaml',
+      'https://mixed.example/a.yaml',
     ].map((url) => [url, 'A contract from a public server cannot refer to a private network.']),
   ])('does not refer to %s', async (reference = '', message) => {
     const requested = serve({ [root]: referringTo(reference) })
@@ -54,6 +88,32 @@ describe('a contract from the network', () => {
     serve({ [root]: redirect('file:///etc/passwd') })
     await expect(loadContractFile(root)).rejects.toThrow('which is not an http or https URL.')
   })
+
+  it.each(['mixed', 'nat64', 'unknown'])(
+    'does not lead to a private network from a host that can be public: %s',
+    async (name) => {
+      const url = `https://${name}.example/openapi.yaml`
+      const message = 'A contract from a public server cannot refer to a private network.'
+      serve({ [url]: referringTo('https://10.0.0.2/a.yaml') })
+      await expect(loadContractFile(url)).rejects.toThrow(message)
+      serve({ [url]: redirect('https://10.0.0.2/a.yaml') })
+      await expect(loadContractFile(url)).rejects.toThrow(message)
+    },
+  )
+
+  it('refers to private networks if its host is only in those', async () => {
+    const url = 'https://private.example/openapi.yaml'
+    serve({ [url]: referringTo('https://10.0.0.2/a.yaml'), 'https://10.0.0.2/a.yaml': 'type: object' })
+    expect((await loadContractFile(url)).document.components?.schemas).toBeDefined()
+  })
+
+  it.each(['https://public.example/a.yaml', 'https://[2606:4700::1111]/a.yaml'])(
+    'refers to the public server of %s',
+    async (url) => {
+      serve({ [root]: referringTo(url), [url]: 'type: object' })
+      expect((await loadContractFile(root)).document.components?.schemas).toBeDefined()
+    },
+  )
 
   it('refers and redirects to other public servers', async () => {
     serve({
