@@ -36,7 +36,9 @@ interface Part {
  * @throws {UserError} if a file cannot be read, or a reference has no target
  */
 export async function bundle(url: URL, name: string, onFile: (file: URL) => void): Promise<Bundle> {
-  const parts = new Map<string, Part>()
+  const parts: Part[] = []
+  /** The parts by the URLs that files refer to, and those that these redirect to. */
+  const byUrl = new Map<string, Part>()
   /** The references as their files have them, by the references into the bundle that replace them. */
   const origins = new Map<string, Origin>()
 
@@ -48,22 +50,39 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
     label: string,
     from?: { base: URL; place: Origin['place'] },
   ): Promise<Part> {
-    const known = parts.get(target.href)
+    const known = byUrl.get(target.href)
     if (known) return known
     onFile(target)
     const file = await readFileOrUrl(target, { name: label, base: from?.base, download }).catch((error) => {
       if (!from || !(error instanceof UserError)) throw error
       throw new UserError(`${error.message} (${from.place()})`, { cause: error })
     })
-    const pointer = parts.size === 0 ? '' : toPointer(filesKey, String(parts.size))
+    const redirected = byUrl.get(file.url.href)
+    if (redirected) {
+      byUrl.set(target.href, redirected)
+      return redirected
+    }
+    const pointer = parts.length === 0 ? '' : toPointer(filesKey, String(parts.length))
     const part = { file, pointer, locate: locateIn(label, file.text) }
-    parts.set(target.href, part)
-    await rewrite(file, target)
+    parts.push(part)
+    byUrl.set(target.href, part).set(file.url.href, part)
+    await rewrite(part)
     return part
   }
 
+  function loadReferred(
+    path: string,
+    { name, url: base }: SourceFile,
+    place: Origin['place'],
+  ): Promise<Part> {
+    const target = resolveFile(path, base)
+    const label = base.protocol === 'file:' ? relativeName(name, path) : target.href
+    return load(target, label, { base, place })
+  }
+
   /** Makes all references of a file point into the bundle, and reads the files that they name. */
-  async function rewrite({ name, text, content }: SourceFile, base: URL): Promise<void> {
+  async function rewrite(from: Part): Promise<void> {
+    const { name, text, content } = from.file
     const references: { $ref: string }[] = []
     walk(content, (node) => {
       if (typeof node.$ref === 'string') references.push(node as { $ref: string })
@@ -72,13 +91,11 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
       const original = reference.$ref
       const [path = '', fragment = ''] = original.split('#')
       const place = () => `${name}:${lineOf(original, text)}`
-      const part = path
-        ? await load(resolveFile(path, base), relativeName(name, path), { base, place })
-        : parts.get(base.href)
+      const part = path ? await loadReferred(path, from.file, place) : from
       const inFile =
-        fragment === '' || fragment.startsWith('/') ? fragment : findAnchor(part?.file.content, fragment)
+        fragment === '' || fragment.startsWith('/') ? fragment : findAnchor(part.file.content, fragment)
       if (inFile === undefined) throw new UserError(`${place()} refers to ${original}, which does not exist.`)
-      reference.$ref = `#${part?.pointer ?? ''}${inFile}`
+      reference.$ref = `#${part.pointer}${inFile}`
       if (!origins.has(reference.$ref)) origins.set(reference.$ref, { text: original, place })
     }
   }
@@ -86,9 +103,9 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
   const root = await load(url, name)
   // An empty file has no content, and a text file only a string.
   const document = Object(root.file.content) as Record<string, unknown>
-  if (parts.size > 1)
+  if (parts.length > 1)
     document[filesKey] = Object.fromEntries(
-      [...parts.values()].slice(1).map(({ file }, index) => [String(index + 1), file.content]),
+      parts.slice(1).map(({ file }, index) => [String(index + 1), file.content]),
     )
   const moved = inlinePathItems(document)
   // Only now, because a reference can lead through a path item in another file.
@@ -96,10 +113,10 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
     if (reference.startsWith('#/')) assertTarget(document, reference, origin)
   Object.assign(
     moved,
-    hoist(document, (pointer) => fileNameOf(pointer, [...parts.values()])),
+    hoist(document, (pointer) => fileNameOf(pointer, parts)),
   )
   delete document[filesKey]
-  const byLength = [...parts.values()].sort((a, b) => b.pointer.length - a.pointer.length)
+  const byLength = [...parts].sort((a, b) => b.pointer.length - a.pointer.length)
 
   return {
     document,

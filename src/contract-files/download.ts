@@ -9,7 +9,13 @@ const timeoutMs = 15_000
 const maxRedirects = 5
 
 /** Downloads a file. `base` is the file that refers to it, if there is one. */
-export type Download = (url: URL, name: string, base?: URL) => Promise<string>
+export type Download = (url: URL, name: string, base?: URL) => Promise<Downloaded>
+
+interface Downloaded {
+  text: string
+  /** The last URL of the redirects, which is the base of the references in the file (RFC 3986, 5.1.3). */
+  url: URL
+}
 
 /** Creates a function that downloads the files of one contract, within the limits. */
 export function createDownload(): Download {
@@ -39,11 +45,12 @@ export function createDownload(): Download {
         const location = response.headers.get('location')
         const target = response.status >= 300 && location !== null ? URL.parse(location, next.href) : null
         if (!target) {
-          if (response.ok) return await readText(response, name)
+          if (response.ok) return { text: await readText(response, name), url: next }
           throw new UserError(`${name} cannot be downloaded: the server answered ${response.status}.`)
         }
         await response.body?.cancel()
         await assertAllowed(target, next)
+        target.hash = '' // so that each file has one URL
         next = target
       }
       throw new UserError(`${name} cannot be downloaded: it redirects more than ${maxRedirects} times.`)

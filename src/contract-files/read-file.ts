@@ -10,6 +10,8 @@ import type { Download } from './download.ts'
 export interface SourceFile {
   /** The path or URL to show. */
   name: string
+  /** The URL that served it after redirects: the base of its references. */
+  url: URL
   text: string
   content: unknown
 }
@@ -32,10 +34,11 @@ export async function readFileOrUrl(
   url: URL,
   { name, base, download }: { name: string; base?: URL | undefined; download: Download },
 ): Promise<SourceFile> {
-  const text = url.protocol === 'file:' ? await readText(url, name) : await download(url, name, base)
-  if (/^\s*</.test(text))
+  const file =
+    url.protocol === 'file:' ? { text: await readText(url, name), url } : await download(url, name, base)
+  if (/^\s*</.test(file.text))
     throw new UserError(`${name} is HTML or XML, not an OpenAPI document. Pass the JSON or YAML file.`)
-  return { name, text, content: separate(parseText(text, name), name) }
+  return { name, ...file, content: separate(parseText(file.text, name), name) }
 }
 
 function parseText(text: string, name: string): unknown {

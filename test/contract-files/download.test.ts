@@ -126,6 +126,61 @@ describe('a contract from the network', () => {
     ])
   })
 
+  it('resolves the references of a redirected file against the URL that served it', async () => {
+    const requested = serve({
+      [root]: redirect('https://198.51.100.7/v2/dir/openapi.yaml'),
+      'https://198.51.100.7/v2/dir/openapi.yaml': referringTo('./r.yaml'),
+      'https://198.51.100.7/v2/dir/r.yaml': redirect('/v3/r.yaml'),
+      'https://198.51.100.7/v3/r.yaml': "properties: { next: { $ref: 's.yaml#/S' } }",
+      'https://198.51.100.7/v3/s.yaml': "S: { properties: { r: { $ref: 'r.yaml' }, s: { $ref: '#/S' } } }",
+    })
+    const { document } = await loadContractFile(root)
+    expect(document.components?.schemas).toEqual({
+      r: { properties: { next: { $ref: '#/components/schemas/S' } } },
+      S: { properties: { r: { $ref: '#/components/schemas/r' }, s: { $ref: '#/components/schemas/S' } } },
+    })
+    expect(requested).toEqual([
+      root,
+      'https://198.51.100.7/v2/dir/openapi.yaml',
+      'https://198.51.100.7/v2/dir/r.yaml',
+      'https://198.51.100.7/v3/r.yaml',
+      'https://198.51.100.7/v3/s.yaml',
+    ])
+  })
+
+  it('reads a file once that several URLs redirect to', async () => {
+    const base = 'https://203.0.113.5'
+    serve({
+      [root]: referringTo('a.yaml'),
+      [`${base}/a.yaml`]: "properties: { b: { $ref: 'b.yaml' }, c: { $ref: 'c.yaml' } }",
+      [`${base}/b.yaml`]: redirect('/d.yaml#top'),
+      [`${base}/c.yaml`]: redirect('/d.yaml'),
+      [`${base}/d.yaml`]: 'type: string',
+    })
+    const { schemas } = (await loadContractFile(root)).document.components ?? {}
+    const { b, c } = schemas?.a?.properties ?? {}
+    expect(Object.keys(schemas ?? {})).toHaveLength(2)
+    expect(b).toEqual(c)
+  })
+
+  it('names files that cannot be downloaded by the URL that was requested', async () => {
+    serve({
+      [root]: redirect('/v2/openapi.yaml'),
+      'https://203.0.113.5/v2/openapi.yaml': referringTo('/a.yaml'),
+    })
+    await expect(loadContractFile(root)).rejects.toThrow(
+      `https://203.0.113.5/a.yaml cannot be downloaded: connect ECONNREFUSED. (${root}:7)`,
+    )
+  })
+
+  it('judges references by the host that served the file after redirects', async () => {
+    const url = 'https://private.example/openapi.yaml'
+    serve({ [url]: redirect(root), [root]: referringTo('https://private.example/a.yaml') })
+    await expect(loadContractFile(url)).rejects.toThrow(
+      `${root} leads to https://private.example/a.yaml. A contract from a public server cannot refer to`,
+    )
+  })
+
   it('follows a limited number of redirects', async () => {
     serve({ [root]: redirect(root) })
     await expect(loadContractFile(root)).rejects.toThrow('it redirects more than 5 times.')
