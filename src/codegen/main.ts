@@ -20,7 +20,7 @@ if (flags?.help) {
   process.stdout.write(helpText)
 } else if (flags) {
   const isValid = await generateAndReport()
-  if (flags.watch && existsSync(contracts)) watchContracts()
+  if (flags.watch && existsSync(contracts)) watchFolder()
   else if (!isValid) process.exitCode = 1
 }
 
@@ -58,8 +58,12 @@ async function generateAndReport(): Promise<boolean> {
   }
 }
 
-/** Generates after each change. Debounced, because editors write several times when they save. */
-function watchContracts(): void {
+/**
+ * Generates after each change. Debounced, because editors write several times when they save. The commands of
+ * users poll the single files of their contracts instead, which works on any mount. This folder is a checkout
+ * with many files, and new ones count as well, which events report and a list of files does not.
+ */
+function watchFolder(): void {
   const pauseMs = 100
   let timer: NodeJS.Timeout | undefined
   let last = Promise.resolve(true)
