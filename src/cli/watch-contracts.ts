@@ -14,10 +14,10 @@ export interface WatchedContracts {
 }
 
 interface Entry {
-  file?: ContractFile
+  /** The current version, which may still be loading. Missing after a change, and if it is not usable. */
+  file?: Promise<ContractFile>
   /** The local files that it consists of, including missing ones. */
   paths: Set<string>
-  isStale: boolean
 }
 
 /**
@@ -33,29 +33,37 @@ export function watchContracts(
   const others = new Set<string>()
   const watcher = watchFiles(keepAlive, async (changed) => {
     for (const entry of entries.values())
-      if ([...entry.paths].some((path) => changed.has(path))) entry.isStale = true
+      if ([...entry.paths].some((path) => changed.has(path))) delete entry.file
     await onChange()
   })
 
+  async function load(source: string, entry: Entry): Promise<ContractFile> {
+    // Most servers have no contracts of users.
+    const { loadContractFile } = await import('../contract-files/load.ts')
+    const paths = new Set<string>()
+    const file = await loadContractFile(source, (url) => {
+      if (url.protocol !== 'file:') return
+      const path = fileURLToPath(url)
+      paths.add(path)
+      entry.paths.add(path)
+      watcher.add(path)
+    })
+    entry.paths = paths
+    watcher.retain(new Set([...others, ...[...entries.values()].flatMap((each) => [...each.paths])]))
+    return file
+  }
+
   return {
-    async read(source) {
+    // Single-flight, because two APIs can have the same contract, and compare the objects.
+    read(source) {
       const known = entries.get(source)
-      if (known?.file && !known.isStale) return known.file
-      // Most servers have no contracts of users.
-      const { loadContractFile } = await import('../contract-files/load.ts')
+      if (known?.file) return known.file
       // If it is not usable, the next version may consist of the files of the last usable one again.
-      const entry = { ...known, paths: new Set(known?.paths), isStale: true }
+      const entry: Entry = { paths: new Set(known?.paths) }
       entries.set(source, entry)
-      const paths = new Set<string>()
-      const file = await loadContractFile(source, (url) => {
-        if (url.protocol !== 'file:') return
-        const path = fileURLToPath(url)
-        paths.add(path)
-        entry.paths.add(path)
-        watcher.add(path)
-      })
-      entries.set(source, { file, paths, isStale: false })
-      watcher.retain(new Set([...others, ...[...entries.values()].flatMap((each) => [...each.paths])]))
+      const file = load(source, entry)
+      entry.file = file
+      file.catch(() => delete entry.file)
       return file
     },
     add(path) {

@@ -74,6 +74,21 @@ describe('the start command', () => {
   })
 })
 
+describe('a contract with two names', () => {
+  it('is not reloaded when another contract changes', async () => {
+    const other = join(folder, 'other.yaml')
+    await writeFile(other, contractOf('other'))
+    const contracts = [`a=${file}`, `b=${file}`, other].flatMap((contract) => ['--contract', contract])
+    const server = run('start', ...contracts, '--memory', '--port', '0')
+    await server.url()
+    await writeFile(other, contractOf('changed'))
+    await server.prints(/^Reloaded other from /m)
+    await save('two')
+    await server.prints(/^Reloaded b from /m)
+    expect(server.output().match(/^Reloaded \w+/gm)).toEqual(['Reloaded other', 'Reloaded a', 'Reloaded b'])
+  })
+})
+
 describe('the mock command', () => {
   it('warns about a schema that is not usable, and about one of a new version', async () => {
     await writeFile(join(folder, 'schemas/Thing.yaml'), 'title: A\ntype: int\n')
