@@ -25,11 +25,10 @@ export function withCredentials({
   apiKey = [],
   csrf,
 }: CredentialOptions): Fetch {
-  const keys = [apiKey].flat()
   const pathOf = createPathReader(baseUrl)
   return (request, init) => {
     if (pathOf(request.url) !== undefined) {
-      for (const { header, value } of keys) if (header) request.headers.set(header, value)
+      for (const { header, value } of [apiKey].flat()) if (header) request.headers.set(header, value)
       const token = csrf && !safeMethods.includes(request.method) ? readCookie(csrf.cookie) : undefined
       if (csrf && token !== undefined) request.headers.set(csrf.header, token)
     }
@@ -50,8 +49,8 @@ interface CredentialOptions {
  */
 export function requestClass({ baseUrl, apiKey = [] }: CredentialOptions): typeof ReusableRequest {
   const keys = [apiKey].flat().flatMap(({ query, value }) => (query ? [[query, value]] : []))
-  if (keys.length === 0) return ReusableRequest
-  const pairs = new URLSearchParams(keys)
+  const pairs = String(new URLSearchParams(keys))
+  if (!pairs) return ReusableRequest
   const pathOf = createPathReader(baseUrl)
   return asRequestClass((input, init) => {
     const isOurs = typeof input === 'string' && pathOf(input) !== undefined
