@@ -86,8 +86,8 @@ async function canBePrivate(url: URL): Promise<boolean> {
 }
 
 /**
- * Tells whether a host is only in private networks. A public server can publish private addresses next to
- * its own, and can have an address of NAT64 or 6to4.
+ * Tells whether a host is only in private networks. The name of a public server can also have private IP
+ * addresses, or those of NAT64 and 6to4.
  */
 async function isPrivate(url: URL): Promise<boolean> {
   const addresses = await addressesOf(url)
@@ -104,7 +104,7 @@ async function addressesOf({ hostname }: URL): Promise<string[]> {
 const contains = (networks: BlockList, address: string) =>
   networks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
-/** This machine, and the networks whose addresses have no meaning outside of them. */
+/** This machine and private networks. */
 const privateNetworks = toBlockList([
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -116,13 +116,13 @@ const privateNetworks = toBlockList([
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
-  ['fec0::', 10], // site-local addresses (RFC 3879)
+  ['fec0::', 10], // site-local (RFC 3879)
 ])
 
 /**
- * The other networks that are not globally reachable, or contain IPv4 addresses, which can be private. With
- * those above, they are the networks of these registries, without those for documentation and for AS112 and
- * AMT, which are public, and with the multicast addresses. Node judges IPv4-mapped addresses as IPv4.
+ * The other networks that are not globally reachable, or embed IPv4 addresses, which can be private. With
+ * those above, they are the networks of these registries, without those for documentation and the public
+ * ones of AS112 and AMT, and with multicast. `BlockList` checks ::ffff:0:0/96 as IPv4 addresses.
  * https://www.iana.org/assignments/iana-ipv4-special-registry
  * https://www.iana.org/assignments/iana-ipv6-special-registry
  */
@@ -132,7 +132,7 @@ const otherNetworks = toBlockList([
   ['198.18.0.0', 15],
   ['224.0.0.0', 4], // multicast
   ['240.0.0.0', 4],
-  ['::', 96], // IPv4-compatible addresses (RFC 4291)
+  ['::', 96], // IPv4-compatible (RFC 4291)
   ['64:ff9b::', 96], // NAT64
   ['64:ff9b:1::', 48],
   ['100::', 64],
