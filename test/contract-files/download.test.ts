@@ -1,6 +1,8 @@
+import dns from 'node:dns/promises'
 import { writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadContractFile } from '../../src/contract-files/load.ts'
 import { temporaryFolder } from '../cli/child.ts'
 
@@ -12,12 +14,16 @@ const hosts: Record<string, string[]> = {
   'unknown.example': [],
   'nat64.example': ['64:ff9b::cb00:7105'],
 }
-vi.mock('node:dns/promises', async (original) => {
-  const { lookup } = await original<typeof import('node:dns/promises')>()
-  return {
-    lookup: async (host: string) =>
-      hosts[host]?.map((address) => ({ address })) ?? lookup(host, { all: true }),
-  }
+const { lookup } = dns
+beforeAll(() => {
+  const stub = async (host: string) =>
+    hosts[host]?.map((address) => ({ address })) ?? lookup(host, { all: true })
+  Object.assign(dns, { lookup: stub })
+  syncBuiltinESMExports()
+})
+afterAll(() => {
+  Object.assign(dns, { lookup })
+  syncBuiltinESMExports()
 })
 
 /** Replaces the network by some responses. The IP addresses are those for documentation (RFC 5737). */
