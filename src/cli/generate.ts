@@ -36,15 +36,20 @@ async function generate({
   }
   const { findConfig } = await import('../catalog/config.ts')
   const config = options.config ?? findConfig()
-  const { watchContracts } = await import('./watch-contracts.ts')
+  const [{ watchContracts }, { printError }] = await Promise.all([
+    import('./watch-contracts.ts'),
+    import('./print-error.ts'),
+  ])
   const generateAgain = () =>
-    generateOnce({ ...options, ...(config !== undefined && { config }) }, contracts.read).catch((error) => {
-      if (!(error instanceof UserError)) throw error
-      console.error(`error: ${error.message}`)
-    })
+    generateOnce({ ...options, ...(config !== undefined && { config }) }, contracts.read)
   const contracts = watchContracts(generateAgain, { keepAlive: true })
   if (config !== undefined) contracts.add(resolve(config))
-  await generateAgain()
+  await generateAgain().catch((error) => {
+    if (!contracts.isWatching()) throw error
+    printError(error)
+  })
+  if (!contracts.isWatching())
+    throw new UserError('There is nothing to watch: contracts at URLs are read once. Leave out --watch.')
   console.log('Watching the contracts for changes. Press Ctrl+C to stop.')
 }
 

@@ -10,6 +10,8 @@ export interface WatchedContracts {
   read: (source: string) => Promise<ContractFile>
   /** Watches another file as well, such as the configuration. */
   add: (path: string) => void
+  /** Returns whether there is a local file that can change. */
+  isWatching: () => boolean
   close: () => void
 }
 
@@ -22,7 +24,7 @@ interface Entry {
 
 /**
  * Reads contracts, and watches the local files that they consist of. Those at URLs are read once.
- * @param onChange is called after changes. Calls do not overlap.
+ * @param onChange is called after changes. Calls do not overlap. Its errors are printed.
  * @param options.keepAlive whether the process runs until `close`. False by default.
  */
 export function watchContracts(
@@ -70,6 +72,7 @@ export function watchContracts(
       others.add(path)
       watcher.add(path)
     },
+    isWatching: watcher.isWatching,
     close: watcher.close,
   }
 }

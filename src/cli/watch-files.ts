@@ -1,4 +1,5 @@
 import { type StatsListener, unwatchFile, watchFile } from 'node:fs'
+import { printError } from './print-error.ts'
 
 // Why not fs.watch or chokidar: both depend on events of the file system, which mounts in containers, WSL and
 // network shares do not send, and which end when an editor or git replaces a file or its folder. A contract
@@ -15,6 +16,7 @@ export interface FileWatcher {
   add: (path: string) => void
   /** Ends watching all files but these. */
   retain: (paths: ReadonlySet<string>) => void
+  isWatching: () => boolean
   close: () => void
 }
 
@@ -22,6 +24,7 @@ export interface FileWatcher {
  * Watches single files for changes, replacements and deletions.
  * @param keepAlive whether the process runs until `close`
  * @param onChange receives the paths of the changed files, once they no longer change. Calls do not overlap.
+ *   Its errors are printed, and do not end the watching.
  */
 export function watchFiles(
   keepAlive: boolean,
@@ -35,7 +38,7 @@ export function watchFiles(
   function handleChanges(): void {
     const paths = changed
     changed = new Set()
-    last = last.then(() => onChange(paths))
+    last = last.then(() => onChange(paths)).catch(printError)
   }
 
   function remove(path: string): void {
@@ -59,6 +62,7 @@ export function watchFiles(
     retain(paths) {
       for (const path of listeners.keys()) if (!paths.has(path)) remove(path)
     },
+    isWatching: () => listeners.size > 0,
     close() {
       clearTimeout(timer)
       for (const path of listeners.keys()) remove(path)

@@ -1,6 +1,9 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { start, temporaryFolder } from './child.ts'
 
 const contractOf = (answer: string) => `openapi: 3.1.0
@@ -119,5 +122,35 @@ describe('the generate command with --watch', () => {
     expect(await readFile(join(out, 'acme/openapi.json'), 'utf8')).toContain('"example": "two"')
     command.kill('SIGINT')
     await command.ended
+  })
+
+  it('ends with an error if there is no file to watch', async () => {
+    const command = run('generate', '--watch')
+    expect([await command.ended, command.output()]).toEqual([
+      1,
+      'error: Pass an OpenAPI document, such as --contract ./openapi.yaml.\n',
+    ])
+    const server = createServer(
+      (_, response) => void response.end(contractOf('remote').replace(/\$ref: \S+/, 'type: string')),
+    ).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const remote = run('generate', '--contract', `a=${url}`, '--out', join(folder, 'out'), '--watch')
+    expect(await remote.ended).toBe(1)
+    expect(remote.output()).toMatch(/^error: There is nothing to watch: contracts at URLs are read once\./m)
+  })
+
+  it('goes on watching after files that could not be written', async () => {
+    const out = join(folder, 'out')
+    await writeFile(out, '')
+    const command = run('generate', '--contract', file, '--out', out, '--watch')
+    const problem = 'error: .*out: a file exists where a folder is needed\\. Choose another path\\.\\n'
+    await command.prints(new RegExp(`^${problem}Watching the contracts`))
+    await save('two')
+    await command.prints(new RegExp(`^${problem}Watching.*\\n${problem}$`))
+    await rm(out)
+    await save('three')
+    await command.prints(/Generated acme in /)
   })
 })
