@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { watchFiles } from '../../src/cli/watch-files.ts'
 import { temporaryFolder } from './child.ts'
 
@@ -38,6 +38,20 @@ it('waits for the end of one change before the next, and for all files that chan
   watcher.add(other)
   await Promise.all([writeFile(file, '22'), writeFile(other, '22')])
   await expect.poll(() => seen.flat()).toEqual(expect.arrayContaining([file, other]))
+})
+
+it('prints the error of a change in one sentence, and sees the next one', async () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  onTestFinished(() => error.mockRestore())
+  const file = join(await temporaryFolder(), 'a')
+  const watcher = watchFiles(false, () => Promise.reject(new Error('It failed.')))
+  onTestFinished(watcher.close)
+  watcher.add(file)
+  for (const text of ['1', '22']) {
+    error.mockClear()
+    await writeFile(file, text)
+    await expect.poll(() => error.mock.calls).toContainEqual(['error: It failed.'])
+  }
 })
 
 it('leaves no watcher behind', async () => {
