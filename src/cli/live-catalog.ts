@@ -5,11 +5,13 @@ import { type CatalogOptions, type Catalogs, loadCatalog, warningOf } from './ca
 import type { ContractSource } from './contracts.ts'
 import { reportSchemas } from './report-schemas.ts'
 
+type ChangeHandler = (catalogs: Catalogs) => void | Promise<void>
+
 /** The APIs of a server, whose contracts may change while it runs. */
 export interface LiveCatalog {
   catalogs: Catalogs
-  /** Sets what receives the catalogs after each change. */
-  onChange: (handle: (catalogs: Catalogs) => void | Promise<void>) => void
+  /** Sets what receives the catalogs after each change. Earlier changes wait for it. To be called once. */
+  onChange: (handle: ChangeHandler) => void
   /** Warns about unusable schemas of the contracts. Takes time, so call it once the server is ready. */
   reportSchemas: () => Promise<void>
   close: () => void
@@ -32,7 +34,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
   const options = { ...given, ...(config !== undefined && { config }) }
   const apis = new Map<string, { api: Api; file: ContractFile; warning: string | undefined }>()
   const contracts = watchContracts(reload)
-  let handleChange: (catalogs: Catalogs) => void | Promise<void> = () => {}
+  const handler = Promise.withResolvers<ChangeHandler>()
 
   /** Returns the API of the current version of a contract. */
   async function readApi({ name, source }: ContractSource): Promise<Api> {
@@ -53,20 +55,23 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
   }
 
   async function reload(): Promise<void> {
+    // A change before the server is ready would be lost otherwise.
+    const handleChange = await handler.promise
     const before = new Map(apis)
     try {
       const catalogs = await loadCatalog(options, readApi)
       for (const name of before.keys()) if (!catalogs.all.find(name)) apis.delete(name)
       await handleChange(catalogs)
-      const changed = [...apis].filter(([name, { file }]) => before.get(name)?.file !== file)
-      for (const text of describeChanges(before, apis)) console.log(text)
-      await reportSchemas(changed.map(([, { file }]) => file))
     } catch (error) {
       // Even an unforeseen error must not end a server that has the state of its users.
       console.error(`error: ${(error as Error).message} Nothing was reloaded.`)
       apis.clear()
       for (const [name, known] of before) apis.set(name, known)
+      return
     }
+    for (const text of describeChanges(before, apis)) console.log(text)
+    const changed = [...apis].filter(([name, { file }]) => before.get(name)?.file !== file)
+    await reportSchemas(changed.map(([, { file }]) => file))
   }
 
   if (config !== undefined) contracts.add(resolve(config))
@@ -74,9 +79,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
     const catalogs = await loadCatalog(options, readApi)
     return {
       catalogs,
-      onChange(handle) {
-        handleChange = handle
-      },
+      onChange: handler.resolve,
       reportSchemas: () => reportSchemas([...apis.values()].map(({ file }) => file)),
       close: contracts.close,
     }

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { openCatalog } from '../../src/cli/live-catalog.ts'
+import { reportSchemas } from '../../src/cli/report-schemas.ts'
+import { watchFiles } from '../../src/cli/watch-files.ts'
+import { loadContractFile } from '../../src/contract-files/load.ts'
+import { temporaryFolder } from './child.ts'
+
+const contractOf = (title: string, schema = 'type: string') => `openapi: 3.1.0
+info: { title: ${title}, version: 1.0.0 }
+paths:
+  /thing:
+    get:
+      operationId: getThing
+      responses:
+        '200': { description: OK, content: { application/json: { schema: { ${schema} } } } }
+`
+
+/** Writes a contract, and returns its path. */
+async function writeContract(text: string): Promise<string> {
+  const file = join(await temporaryFolder(), 'acme.yaml')
+  await writeFile(file, text)
+  return file
+}
+
+it('passes on a change from before the server was ready', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  onTestFinished(() => log.mockRestore())
+  const file = await writeContract(contractOf('First'))
+  const live = await openCatalog({ contract: [file] })
+  onTestFinished(live.close)
+  const seen = Promise.withResolvers<void>()
+  const watcher = watchFiles(false, async () => seen.resolve())
+  onTestFinished(watcher.close)
+  watcher.add(file)
+  await writeFile(file, contractOf('Second'))
+  await seen.promise
+  expect(log).not.toHaveBeenCalled()
+  const titles: unknown[] = []
+  live.onChange(async ({ all }) => {
+    titles.push((await all.find('acme')?.readDocument())?.info.title)
+  })
+  await expect.poll(() => titles).toEqual(['Second'])
+  await expect.poll(() => log.mock.calls).toEqual([[expect.stringMatching(/^Reloaded acme from /)]])
+})
+
+it('goes on if the schemas of a contract cannot be checked', async () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  onTestFinished(() => error.mockRestore())
+  const file = await loadContractFile(await writeContract(contractOf('First', 'type: int')))
+  const locate = () => {
+    throw new Error('No such line.')
+  }
+  await reportSchemas([{ ...file, shown: 'a.yaml', locate }, file])
+  expect(error.mock.calls.flat()).toEqual([
+    'warning: The schemas of a.yaml cannot be checked: No such line.',
+    expect.stringMatching(/^warning: .*acme\.yaml:\d+ "int" is not a type/),
+  ])
+})
