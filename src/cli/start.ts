@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { type Api, type Catalog, createCatalog, defaultServerPath, mockPath } from '../catalog/api.ts'
 import { hideCredentials } from '../common/base-url.ts'
@@ -79,7 +78,7 @@ async function start(
   const upstreams = readUpstreams(upstream, catalog.names)
   const { createHub } = await import('../hub/app.ts')
   const { readAllowedHosts } = await import('../server/config.ts')
-  const { lockData } = await import('../server/data-folder.ts')
+  const { createDataLocks } = await import('./data-locks.ts')
   const { serveUntilStopped } = await import('./listen.ts')
   const address = await chooseAddress(options, defaultPort)
   let listeningUrl = ''
@@ -92,22 +91,24 @@ async function start(
     ...(delay && { delay }),
     sandboxes: { data: memory ? null : data, origin, rateLimits },
   })
-  let unlock = () => {}
+  const locks = memory ? undefined : createDataLocks(data)
   let warmUp: NodeJS.Timeout | undefined
   const close = async () => {
     clearTimeout(warmUp)
     live.close()
     await hub.close()
-    unlock()
+    locks?.release()
   }
-  live.onChange((catalogs) => hub.setCatalog(chooseApis(names, options, catalogs)))
   await serveUntilStopped({ ...hub, close }, address, (url) => {
     listeningUrl = url
     // An upstream must not be the hub itself, whose port is known only now.
     for (const [name, upstream] of upstreams) hub.setUpstream(name, upstream, [url, origin()])
-    if (memory) return
-    const files = catalog.apis.flatMap(({ server }) => (server ? [join(data, `${server}.db`)] : []))
-    if (files.length > 0) unlock = lockData(data, files, url)
+    locks?.add(catalog, url)
+  })
+  live.onChange((catalogs) => {
+    const changed = chooseApis(names, options, catalogs)
+    locks?.add(changed, listeningUrl)
+    hub.setCatalog(changed)
   })
   const url = origin()
   const lines = catalog.apis.flatMap((api) => linesOf(api, url, upstreams.get(api.name)))

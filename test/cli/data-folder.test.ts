@@ -126,6 +126,38 @@ describe('a data folder in use', () => {
     expect([await again.ended, again.output()]).toEqual([1, output])
   })
 
+  it('refuses a sandbox that a reload adds until the other server has ended', async () => {
+    const [folder, project] = [await temporaryFolder(), await temporaryFolder()]
+    await writeFile(
+      join(project, 'acme.yaml'),
+      'openapi: 3.1.0\ninfo: { title: Acme, version: 1.0.0 }\npaths: { /a: { get: { responses: { 200: { description: OK } } } } }\n',
+    )
+    const config = join(project, 'auth-contracts.config.json')
+    const configure = (apis: string[]) =>
+      writeFile(config, JSON.stringify({ contracts: { acme: './acme.yaml' }, apis }))
+    await configure([])
+    const hub = startIn(folder, ['--config', config])
+    const hubUrl = await hub.url()
+    const served = serveIn(folder)
+    const url = await served.url()
+
+    await configure(['bkend'])
+    await hub.prints(/^error: .*\n/m)
+    expect(hub.output()).toContain(inUse(folder, served.pid, url).replace(/\n$/, ' Nothing was reloaded.\n'))
+    expect((await seedOf(hubUrl)).status).toBe(404)
+
+    served.kill('SIGTERM')
+    expect(await served.ended).toBe(0)
+    await configure(['bkend', 'bedrud'])
+    await expect.poll(async () => (await seedOf(hubUrl)).status).toBe(200)
+    const again = serveIn(folder)
+    expect([await again.ended, again.output()]).toEqual([1, inUse(folder, hub.pid, hubUrl)])
+    await configure(['bedrud'])
+    await expect.poll(async () => (await seedOf(hubUrl)).status).toBe(404)
+    await configure(['bedrud', 'bkend'])
+    await expect.poll(async () => (await seedOf(hubUrl)).status).toBe(200)
+  })
+
   it('runs admin commands while a server uses the folder', async () => {
     const folder = await temporaryFolder()
     const url = await startIn(folder).url()
