@@ -4,14 +4,15 @@ const nodeModule = globalThis.process?.getBuiltinModule
 // Why not re2js or a list of dangerous patterns: RE2 reads some patterns of JavaScript differently, such as
 // `\s` and `.`, and a list reports harmless patterns and misses others. The engine has both remedies itself.
 
-/** In the worst case, shorter texts take milliseconds. */
-const shortText = 16
+/** Up to this length, even bad patterns such as `^(?=a)(a|a|a|a|a|a|a|a)*$` take milliseconds. */
+const shortText = 8
 
 const timeoutMs = 1000
 
 /**
  * A regular expression that does not block the process, whatever its pattern and text (ReDoS): V8 matches it
- * in linear time, or else, such as with look-ahead and back-references, for one second at most.
+ * in linear time, or else, such as with look-ahead and back-references, for one second at most. All texts for
+ * the same pattern that the process matches without a pause, such as those of a request, share this second.
  */
 export class BoundedPattern extends RegExp {
   readonly #onSlow: (reason: string) => boolean
@@ -24,15 +25,14 @@ export class BoundedPattern extends RegExp {
   }
 
   override test(text: string): boolean {
-    if (text.length <= shortText) return super.test(text)
     if (this.#linear === null) this.#linear = toLinear(this)
     // Without Unicode mode, which the linear engine lacks, a surrogate pair counts as two characters.
     if (this.#linear && !/[\ud800-\udfff]/.test(text)) return this.#linear.test(text)
-    return testBounded(() => super.test(text)) ?? this.#onSlow(this.#reasonFor(text))
-  }
-
-  #reasonFor({ length }: string): string {
-    return `The pattern ${this.source} takes more than ${timeoutMs / 1000} s for a text of ${length} characters`
+    if (text.length <= shortText) return super.test(text)
+    return (
+      testBounded(this.source, () => super.test(text)) ??
+      this.#onSlow(`The pattern ${this.source} takes more than ${timeoutMs / 1000} s`)
+    )
   }
 }
 
@@ -52,18 +52,39 @@ function toLinear({ source }: RegExp): RegExp | undefined {
 const place = Symbol.for('auth-contracts.bounded')
 const code = 'globalThis[Symbol.for("auth-contracts.bounded")]()'
 
-/** Runs a test, which only a timeout of `node:vm` can interrupt. Undefined if it takes too long. */
-function testBounded(test: () => boolean): boolean | undefined {
+/** How long the patterns, by their source, have taken in the current turn of the event loop. */
+const spentMs = new Map<string, number>()
+
+/**
+ * Runs a test, which only a timeout of `node:vm` can interrupt. Undefined if the pattern takes too long, now
+ * or before in the turn.
+ */
+function testBounded(source: string, test: () => boolean): boolean | undefined {
   if (!nodeModule) return test()
+  const timeout = Math.ceil(timeoutMs - (spentMs.get(source) ?? 0))
+  if (timeout <= 0) return undefined
+  // The timeout itself costs a millisecond, which does not count.
+  const timed = () => {
+    const start = performance.now()
+    const result = test()
+    spend(source, performance.now() - start)
+    return result
+  }
   try {
-    Object.assign(globalThis, { [place]: test })
-    return nodeModule('node:vm').runInThisContext(code, { timeout: timeoutMs })
+    Object.assign(globalThis, { [place]: timed })
+    return nodeModule('node:vm').runInThisContext(code, { timeout })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
-    throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
+    spend(source, timeoutMs)
+    return undefined
   } finally {
     Reflect.deleteProperty(globalThis, place)
   }
+}
+
+function spend(source: string, ms: number): void {
+  if (spentMs.size === 0) setImmediate(() => spentMs.clear())
+  spentMs.set(source, (spentMs.get(source) ?? 0) + ms)
 }
 
 /**

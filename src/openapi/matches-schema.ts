@@ -6,17 +6,28 @@ import { requiredOf, type Side } from './side.ts'
 /** Nested deeper, a schema only refers to itself. */
 const maxDepth = 100
 
-/** Tells whether a value matches a schema. */
-export type SchemaMatcher = (schema: Schema, value: unknown) => boolean
+export interface SchemaMatcher {
+  /** Tells whether a value matches a schema. */
+  matches: (schema: Schema, value: unknown) => boolean
+  /** Returns the schemas of a property by its name. One that no property may have is the schema of nothing. */
+  schemasOfProperty: (schema: Schema, name: string) => Schema[]
+}
 
 /**
- * Creates a function that checks values, except for formats and `unevaluated…`. It needs no preparation,
- * unlike a validator that compiles schemas, and remembers the last check of each object and list, which must
+ * Creates functions that check values, except for formats and `unevaluated…`. They need no preparation,
+ * unlike a validator that compiles schemas, and remember the last check of each object and list, which must
  * not change.
  * @param side the side that sends the values: they need not have the properties of the other one
  */
 export function createSchemaMatcher(document: object, side: Side): SchemaMatcher {
   const known = new WeakMap<object, { schema: Schema; result: boolean }>()
+  const patterns = new Map<string, RegExp | undefined>()
+
+  /** A pattern of another language counts as matching. */
+  function matchesPattern(source: string, text: string): boolean {
+    if (!patterns.has(source)) patterns.set(source, readPattern(source))
+    return patterns.get(source)?.test(text) !== false
+  }
 
   function matches(schema: Schema, value: unknown, depth: number): boolean {
     if (typeof value !== 'object' || value === null) return check(schema, value, depth)
@@ -36,16 +47,28 @@ export function createSchemaMatcher(document: object, side: Side): SchemaMatcher
     if (constant !== undefined && !isEqual(value, constant)) return false
     if (allowed && !allowed.some((each) => isEqual(value, each))) return false
     if (!matchesComposition(schema, matchesPart)) return false
-    if (typeof value === 'string') return matchesText(schema, value)
+    if (typeof value === 'string') {
+      const { pattern } = schema
+      return hasFittingLength(schema, value) && (pattern === undefined || matchesPattern(pattern, value))
+    }
     if (typeof value === 'number') return matchesNumber(schema, value)
     if (Array.isArray(value)) return matchesList(schema, value, matchesPart)
     if (!isObject(value)) return true
     const has = (name: string) => Object.hasOwn(value, name)
     const hasRequired = (schema.required ?? []).every(has) || requiredOf(document, schema, side).every(has)
-    return hasRequired && matchesObject(schema, value, matchesPart)
+    return hasRequired && matchesObject(schema, value, matchesPart, schemasOfProperty)
   }
 
-  return (schema, value) => matches(schema, value, 0)
+  function schemasOfProperty(schema: Schema, name: string): Schema[] {
+    const { properties = {}, patternProperties, additionalProperties = {} } = schema
+    const declared = Object.hasOwn(properties, name) && properties[name] ? [properties[name]] : []
+    for (const [pattern, part] of Object.entries(patternProperties ?? {}))
+      if (matchesPattern(pattern, name)) declared.push(part)
+    if (declared.length > 0 || additionalProperties === true) return declared
+    return [additionalProperties === false ? { not: {} } : additionalProperties]
+  }
+
+  return { matches: (schema, value) => matches(schema, value, 0), schemasOfProperty }
 }
 
 type Matches = (part: Schema, value?: unknown) => boolean
@@ -74,14 +97,10 @@ function matchesComposition(schema: Schema, matches: Matches): boolean {
   )
 }
 
-function matchesText({ minLength = 0, maxLength = Infinity, pattern }: Schema, text: string): boolean {
+function hasFittingLength({ minLength = 0, maxLength = Infinity }: Schema, text: string): boolean {
   const length = minLength > 0 || maxLength < Infinity ? [...text].length : 0
-  return length >= minLength && length <= maxLength && matchesPattern(pattern, text)
+  return length >= minLength && length <= maxLength
 }
-
-/** A pattern of another language counts as matching. */
-const matchesPattern = (pattern: string | undefined, text: string) =>
-  pattern === undefined || readPattern(pattern)?.test(text) !== false
 
 function matchesNumber(schema: Schema, value: number): boolean {
   const { minimum = -Infinity, exclusiveMinimum = -Infinity, multipleOf } = schema
@@ -106,7 +125,12 @@ function matchesList(schema: Schema, items: unknown[], matches: Matches): boolea
   )
 }
 
-function matchesObject(schema: Schema, object: Record<string, unknown>, matches: Matches): boolean {
+function matchesObject(
+  schema: Schema,
+  object: Record<string, unknown>,
+  matches: Matches,
+  schemasOfProperty: SchemaMatcher['schemasOfProperty'],
+): boolean {
   const { minProperties = 0, maxProperties = Infinity } = schema
   const names = Object.keys(object)
   const has = (name: string) => Object.hasOwn(object, name)
@@ -122,14 +146,4 @@ function matchesObject(schema: Schema, object: Record<string, unknown>, matches:
         schemasOfProperty(schema, name).every((part) => matches(part, object[name])),
     )
   )
-}
-
-/** Returns the schemas of a property by its name. One that no property may have is the schema of nothing. */
-export function schemasOfProperty(schema: Schema, name: string): Schema[] {
-  const { properties = {}, patternProperties, additionalProperties = {} } = schema
-  const declared = Object.hasOwn(properties, name) && properties[name] ? [properties[name]] : []
-  for (const [pattern, part] of Object.entries(patternProperties ?? {}))
-    if (matchesPattern(pattern, name)) declared.push(part)
-  if (declared.length > 0 || additionalProperties === true) return declared
-  return [additionalProperties === false ? { not: {} } : additionalProperties]
 }

@@ -1,5 +1,5 @@
 import type { Schema } from './document.ts'
-import { createSchemaMatcher, isOfType, type SchemaMatcher, schemasOfProperty } from './matches-schema.ts'
+import { createSchemaMatcher, isOfType, type SchemaMatcher } from './matches-schema.ts'
 import { mergeSchemas } from './merge-schemas.ts'
 import { patternTexts } from './pattern-texts.ts'
 import { isRef, refName, resolveRef } from './resolve-ref.ts'
@@ -34,9 +34,9 @@ type Size = 'full' | 'short' | 'required'
  */
 export function sampleValue(document: object, schema: Schema, options: SampleOptions): unknown {
   const { side, size = 'full', isValid = () => true } = options
-  const matches = createSchemaMatcher(document, side)
+  const matcher = createSchemaMatcher(document, side)
   const build = (usesExamples: boolean) => {
-    const common = { document, side, size, usesExamples, matches, variant: 0, ancestors: [] }
+    const common = { document, side, size, usesExamples, matcher, variant: 0, ancestors: [] }
     return sample({ ...common, trials: { left: maxTrials } }, schema).value
   }
   const value = build(true)
@@ -51,7 +51,7 @@ interface Context {
   side: Side
   size: Size
   usesExamples: boolean
-  matches: SchemaMatcher
+  matcher: SchemaMatcher
   /** Selects another value each time, for lists of unique items. */
   variant: number
   /** The schemas that contain this one. */
@@ -71,7 +71,7 @@ function sample(context: Context, schema: Schema): Sample {
   let chosen: Sample | undefined
   let count = 0
   for (const value of candidates(inner, mergeSchemas(document, schema))) {
-    const matches = context.matches(schema, value)
+    const matches = context.matcher.matches(schema, value)
     if (matches || !chosen) chosen = { value, matches }
     // The parts of lists and objects vary already.
     if (matches && (isContainer(value) || count++ === context.variant)) break
@@ -182,14 +182,14 @@ function sampleObject(context: Context, schema: Schema): object {
   const optional = optionalNames(context, schema, required)
   const usual = usualCount(context, required.size, optional.length)
   const chosen = withDependent(schema, [...required, ...optional.slice(0, usual)])
-  const isPermitted = (name: string) => !propertyNames || context.matches(propertyNames, name)
+  const isPermitted = (name: string) => !propertyNames || context.matcher.matches(propertyNames, name)
   const values = new Map<string, unknown>()
 
   function add(name: string): void {
     if (values.has(name)) return
     const isRequired = required.has(name)
     if (!isRequired && (values.size >= maxProperties || !isPermitted(name))) return
-    const schemas = schemasOfProperty(schema, name)
+    const schemas = context.matcher.schemasOfProperty(schema, name)
     const [only = {}] = schemas
     const { value, matches } = sample(context, schemas.length > 1 ? { allOf: schemas } : only)
     if (matches || isRequired) values.set(name, value)
