@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import type { Document } from '../openapi/document.ts'
+import type { Document, Schema } from '../openapi/document.ts'
 import { readPattern } from '../openapi/pattern.ts'
 import { toPointer } from '../openapi/pointer.ts'
 import { schemaPlaces } from './upgrade.ts'
@@ -20,19 +20,24 @@ const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'nul
  */
 export function schemaProblems(document: Document): SchemaProblem[] {
   const kinds = kindsOfKeywords()
-  const found: { schema: object; keyword: string; message: string }[] = []
+  const found: { schema: object; keys: string[]; message: string }[] = []
   walk(document, (schema, place) => {
     if (!schemaPlaces.has(place)) return
     for (const [keyword, value] of Object.entries(schema)) {
       const message = problemOf(keyword, value, kinds.get(keyword))
-      if (message !== undefined) found.push({ schema, keyword, message })
+      if (message !== undefined) found.push({ schema, keys: [keyword], message })
     }
+    for (const [pattern, ...keys] of patternsOf(schema))
+      if (!readPattern(pattern)) {
+        const message = `The pattern ${pattern} is not a regular expression of JavaScript.`
+        found.push({ schema, keys, message })
+      }
   })
   if (found.length === 0) return []
   const pointers = pointersOf(document, new Set(found.map(({ schema }) => schema)))
-  return found.map(({ schema, keyword, message }) => ({
+  return found.map(({ schema, keys, message }) => ({
     message,
-    pointer: pointers.get(schema) + toPointer(keyword),
+    pointer: pointers.get(schema) + toPointer(...keys),
   }))
 }
 
@@ -47,10 +52,19 @@ function problemOf(keyword: string, value: unknown, kinds: readonly string[] = [
     return `${keyword} must be ${kinds.map((kind) => (/^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`)).join(' or ')}.`
   if (keyword === 'enum' && Array.isArray(value) && value.length === 0)
     return 'enum is empty, so that no value is valid.'
-  const patterns =
-    keyword === 'pattern' ? [value] : keyword === 'patternProperties' ? Object.keys(Object(value)) : []
-  const wrong = patterns.find((pattern) => typeof pattern === 'string' && !readPattern(pattern))
-  return wrong === undefined ? undefined : `The pattern ${wrong} is not a regular expression of JavaScript.`
+  return undefined
+}
+
+/** Returns the patterns of a schema, each with the keys that lead to it. */
+function patternsOf({ pattern, patternProperties }: Schema): [pattern: string, ...keys: string[]][] {
+  return [
+    ...(typeof pattern === 'string' ? [[pattern, 'pattern'] as [string, string]] : []),
+    ...Object.keys(Object(patternProperties)).map((key): [string, string, string] => [
+      key,
+      'patternProperties',
+      key,
+    ]),
+  ]
 }
 
 const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value)

@@ -54,4 +54,50 @@ describe('problemsOf', () => {
       },
     ])
   })
+
+  it('names every place of a pattern that takes too long, also names of properties', () => {
+    const slow = '^(?=a)(a+)+$'
+    const text = `${'a'.repeat(60)}!`
+    const properties = {
+      a: { pattern: slow },
+      b: { patternProperties: { [slow]: {} } },
+      c: { pattern: slow },
+    }
+    const contract = contractWith({ properties })
+    contract.checkSchema('/components/schemas/A', { a: { a: text, b: { [text]: 1 }, c: text } })
+    const at = '/components/schemas/A/properties/a/properties'
+    expect(problemsOf(contract).map(({ source }) => source.pointer)).toEqual([
+      `${at}/a/pattern`,
+      `${at}/b/patternProperties/${slow}`,
+      `${at}/c/pattern`,
+    ])
+  })
+
+  it('names each wrong pattern once, at its place', () => {
+    const contract = contractWith({ pattern: '(', patternProperties: { '(': {}, '[': {} } })
+    contract.checkSchema('/components/schemas/A', { a: { b: 1 } })
+    const at = '/components/schemas/A/properties/a'
+    expect(
+      problemsOf(contract)
+        .map(({ source }) => source.pointer)
+        .toSorted(),
+    ).toEqual([`${at}/pattern`, `${at}/patternProperties/(`, `${at}/patternProperties/[`])
+  })
+
+  it('names an unusable schema unless it contains a wrong one, also behind references', () => {
+    const wrong = { properties: { wrong: { type: 'int' } } }
+    const contract = contractWith({
+      properties: {
+        wrong,
+        missing: { $ref: '#/components/schemas/Missing' },
+        reference: { allOf: [{ $ref: '#/components/schemas/A/properties/a/properties/wrong' }] },
+      },
+    })
+    const at = '/components/schemas/A/properties/a/properties'
+    for (const name of ['wrong', 'missing', 'reference']) contract.checkSchema(`${at}/${name}`, {})
+    expect(problemsOf(contract).map(({ source }) => source.pointer)).toEqual([
+      `${at}/missing`,
+      `${at}/wrong/properties/wrong/type`,
+    ])
+  })
 })

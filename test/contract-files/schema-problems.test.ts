@@ -25,7 +25,7 @@ it.each<[schema: object, keyword: string, message: string]>([
   [{ type: 'int' }, 'type', '"int" is not a type of JSON Schema. There are string, number, '],
   [{ type: ['string', 'date'] }, 'type', '"date" is not a type of JSON Schema.'],
   [{ type: 'string', pattern: '(' }, 'pattern', 'The pattern ( is not a regular expression of JavaScript.'],
-  [{ patternProperties: { '(': {} } }, 'patternProperties', 'The pattern ( is not a regular expression'],
+  [{ patternProperties: { '(': {} } }, 'patternProperties/(', 'The pattern ( is not a regular expression'],
   [{ items: [{ type: 'string' }] }, 'items', 'items must be an object or a boolean.'],
   [{ required: true }, 'required', 'required must be an array.'],
   [{ minLength: '1' }, 'minLength', 'minLength must be a number.'],

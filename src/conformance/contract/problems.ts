@@ -1,9 +1,9 @@
 import { schemaProblems } from '../../contract-files/schema-problems.ts'
 import type { SourceLocation } from '../../contract-files/source-location.ts'
 import { undeclaredSchemes } from '../../openapi/credentials.ts'
-import type { Exemplified, Header, MediaType, Parameter, Schema } from '../../openapi/document.ts'
+import type { Document, Exemplified, Header, MediaType, Parameter, Schema } from '../../openapi/document.ts'
 import { isJson } from '../../openapi/media-type.ts'
-import { escapePointer, toPointer } from '../../openapi/pointer.ts'
+import { escapePointer, toPointer, valueAt } from '../../openapi/pointer.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import type { Side } from '../../openapi/side.ts'
 import { type Contract, headersOf, type Located, type Operation } from './contract.ts'
@@ -33,7 +33,7 @@ export function problemsOf(contract: Contract): ContractProblem[] {
   const wrong = schemaProblems(contract.document)
   // They explain why schemas that contain them cannot be used.
   const unexplained = contract.unusableSchemas.filter(
-    ({ pointer }) => wrong.length === 0 || pointer.endsWith('/pattern'),
+    ({ pointer }) => !containsAny(contract.document, pointer, wrong),
   )
   const unusable = unexplained.map(({ pointer, reason }) => ({
     message: `The schema cannot be used: ${reason}.`,
@@ -45,6 +45,21 @@ export function problemsOf(contract: Contract): ContractProblem[] {
       source: contract.locate(pointer),
     }),
   )
+}
+
+/** Tells whether a schema contains one of the problems, also behind references. */
+function containsAny(document: Document, pointer: string, problems: { pointer: string }[]): boolean {
+  if (problems.length === 0) return false
+  const pointers = new Set([pointer])
+  // A set also iterates over what is added meanwhile.
+  for (const each of pointers) {
+    if (problems.some((problem) => problem.pointer.startsWith(`${each}/`))) return true
+    JSON.stringify(valueAt(document, each), (key, value) => {
+      if (key === '$ref' && String(value).startsWith('#')) pointers.add(decodeURIComponent(value.slice(1)))
+      return value
+    })
+  }
+  return false
 }
 
 /** Security schemes that operations name, and the contract does not declare. */

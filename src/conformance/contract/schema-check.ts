@@ -80,8 +80,7 @@ function createValidator(document: Document, unusable: UnusableSchema[]): Schema
   function toRegExp(source: string): RegExpLike {
     const reportAs = (reason: string): true => {
       if (pointers.size === 0) collectPointers(document, '', pointers)
-      const holder = [...pointers].find(([schema]) => (schema as Schema).pattern === source)
-      unusable.push({ pointer: `${holder?.[1] ?? ''}/pattern`, reason })
+      unusable.push(...placesOf(source, pointers).map((pointer) => ({ pointer, reason })))
       return true
     }
     const known = patterns.get(source)
@@ -177,6 +176,19 @@ function describe(message: string, params: Record<string, unknown>): string {
   if (Array.isArray(params.type)) return `must be ${params.type.join(' or ')}`
   if ('additionalProperty' in params) return `${message}: ${params.additionalProperty}`
   return message
+}
+
+/** Returns the JSON Pointers of the keywords that hold a pattern. */
+function placesOf(source: string, pointers: Map<unknown, string>): string[] {
+  return [...pointers].flatMap(([node, pointer]) => {
+    const { pattern, patternProperties } = node as Schema
+    return [
+      ...(pattern === source ? [`${pointer}/pattern`] : []),
+      ...(Object.hasOwn(Object(patternProperties), source)
+        ? [`${pointer}${toPointer('patternProperties', source)}`]
+        : []),
+    ]
+  })
 }
 
 function collectPointers(node: unknown, pointer: string, pointers: Map<unknown, string>): void {
