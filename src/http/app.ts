@@ -241,4 +241,8 @@ function toErrorReply(error: Error, c: Context<Env>, options: AppOptions): Reply
   return problemReply(errorResponses, { kind: 'internalError' }, failedRequest(c))
 }
 
-const failedRequest = (c: Context<Env>) => ({ request: c.req.raw, requestId: c.get('requestId') })
+const failedRequest = (c: Context<Env>) => ({
+  request: c.req.raw,
+  requestId: c.get('requestId'),
+  route: c.get('call')?.route,
+})

@@ -1,8 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import { essenceOf, isJson } from '../openapi/media-type.ts'
+import { type RejectionReason, rejectionStatus } from '../openapi/status.ts'
 import { bodySchema } from './body.ts'
 import type { Reply, Route, Routes } from './handlers.ts'
-import type { ErrorResponses } from './http-error.ts'
+import type { ErrorResponses, FailedRequest } from './http-error.ts'
 import type { Violation } from './violations.ts'
 
 interface ErrorText {
@@ -40,7 +41,8 @@ const problemForm = ({ status, code, message }: ErrorText) => ({
 
 /**
  * Creates the error responses of an API from its declared errors: in the form that most of their schemas
- * accept, and otherwise as problem details (RFC 9457).
+ * accept, and otherwise as problem details (RFC 9457). An invalid request gets a status that its operation
+ * declares, as from the mock.
  */
 export function defaultErrorResponses(routes: Routes): ErrorResponses {
   const form = formOf(errorSchemas(routes))
@@ -48,17 +50,21 @@ export function defaultErrorResponses(routes: Routes): ErrorResponses {
     const body = (form ?? problemForm)({ status, code, message })
     return form ? { status, body } : { status, body, headers: { 'Content-Type': 'application/problem+json' } }
   }
+  const unsupported = (failed: FailedRequest, message: string) =>
+    reply(statusFor('mediaType', failed), 'unsupported_media_type', message)
   return {
-    badRequest: ({ status, message }) => reply(status, 'bad_request', message),
+    badRequest: ({ status, message }, failed) =>
+      reply(status === 400 ? statusFor('syntax', failed) : status, 'bad_request', message),
     notFound: ({ message = 'No operation has this path' }) => reply(404, 'not_found', message),
     methodNotAllowed: () => reply(405, 'method_not_allowed', 'The path exists, but not with this method'),
-    malformedJson: () => reply(400, 'invalid_request', 'The body is missing or is not valid JSON'),
-    unsupportedMediaType: () =>
-      reply(415, 'unsupported_media_type', 'The operation does not accept the Content-Type of the body'),
-    unsupportedContentEncoding: () =>
-      reply(415, 'unsupported_media_type', 'Send the body without compression'),
+    malformedJson: (_, failed) =>
+      reply(statusFor('syntax', failed), 'invalid_request', 'The body is missing or is not valid JSON'),
+    unsupportedMediaType: (_, failed) =>
+      unsupported(failed, 'The operation does not accept the Content-Type of the body'),
+    unsupportedContentEncoding: (_, failed) => unsupported(failed, 'Send the body without compression'),
     tooLarge: () => reply(413, 'payload_too_large', 'The body is too large'),
-    invalid: ({ violations: [first] }) => reply(400, 'invalid_request', describe(first)),
+    invalid: ({ violations: [first] }, failed) =>
+      reply(statusFor('schema', failed), 'invalid_request', describe(first)),
     rateLimited: () => reply(429, 'too_many_requests', 'Too many requests'),
     internalError: () => reply(500, 'internal_error', 'Something went wrong on our side'),
     notImplemented: ({ operationId }) =>
@@ -66,6 +72,9 @@ export function defaultErrorResponses(routes: Routes): ErrorResponses {
     unavailable: () => reply(503, 'unavailable', 'The service is busy, try again soon'),
   }
 }
+
+const statusFor = (reason: RejectionReason, { route }: FailedRequest): number =>
+  rejectionStatus(reason, Object.keys(route?.responses ?? {}))
 
 const describe = ({ in: location, path, message }: Violation) =>
   `${path === '' ? 'The body' : `${location} ${path}`} ${message}`

@@ -1,4 +1,4 @@
-import type { Reply } from './handlers.ts'
+import type { Reply, Route } from './handlers.ts'
 import type { Allowance } from './rate-limits.ts'
 import type { Violation } from './violations.ts'
 
@@ -21,10 +21,12 @@ export type HttpProblem =
   /** `retryAfter` is in whole seconds. */
   | { kind: 'unavailable'; retryAfter: number }
 
-/** The request that failed, for error responses that echo parts of it. */
+/** The request that failed, for error responses that echo parts of it or depend on its operation. */
 export interface FailedRequest {
   request: Request
   requestId: string
+  /** Absent if the request was not matched to an operation. */
+  route?: Route | undefined
 }
 
 /** The error responses of one API. `Allow` and `Retry-After` are added to them where HTTP requires it. */

@@ -1,14 +1,7 @@
+import { rejectionStatus } from '../openapi/status.ts'
 import { type Operation, responseExampleNames } from './operation.ts'
 import { type Choice, responseFor } from './responder.ts'
 import type { Rejection } from './violations.ts'
-
-/** The possible statuses of an invalid request, most specific first. */
-const statuses: Record<Rejection['reason'], [number, ...number[]]> = {
-  credentials: [401],
-  mediaType: [415, 400, 422],
-  syntax: [400, 422],
-  schema: [422, 400],
-}
 
 /**
  * Chooses a declared error response for an invalid request: by status, or else by the range `4XX`, or else
@@ -16,13 +9,10 @@ const statuses: Record<Rejection['reason'], [number, ...number[]]> = {
  * @returns undefined if the operation declares no suitable response
  */
 export function chooseError(operation: Operation, { reason, violations }: Rejection): Choice | undefined {
-  const [usual] = statuses[reason]
-  const exact = statuses[reason].find((status) =>
-    operation.responses.some(({ code }) => code === String(status)),
-  )
-  const response = responseFor(operation, exact ?? usual)
+  const status = rejectionStatus(reason, codesOf(operation))
+  const response = responseFor(operation, status)
   if (!response) return undefined
-  const choice = { code: response.code, ...(exact === undefined && { status: usual }) }
+  const choice = { code: response.code, ...(response.code !== String(status) && { status }) }
   if (reason !== 'credentials') return choice
   const isApiKeyMissing = violations.some(({ location }) => location.at(-1) !== 'authorization')
   const names = responseExampleNames(response)
@@ -32,7 +22,4 @@ export function chooseError(operation: Operation, { reason, violations }: Reject
   return { ...choice, ...(example && { example }) }
 }
 
-/** Returns the status to use if the operation declares no suitable one. */
-export function undeclaredStatus({ reason }: Rejection): number {
-  return statuses[reason][0]
-}
+const codesOf = ({ responses }: Operation) => responses.map(({ code }) => code)

@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { readBytes } from '../http/body.ts'
 import type { Document, Schema } from '../openapi/document.ts'
+import { rejectionStatus } from '../openapi/status.ts'
 import { readBody, schemaAt } from './body.ts'
 import { createEchoReader, withEchoHeaders } from './echo-headers.ts'
-import { chooseError, undeclaredStatus } from './error-choice.ts'
+import { chooseError } from './error-choice.ts'
 import { createExampleMatcher } from './example-matcher.ts'
 import type { Generator } from './generator.ts'
 import { toMockRequest } from './mock-request.ts'
@@ -97,7 +98,7 @@ export function createOperationHandlers(
     // The server accepts the request, because it ignores an unreadable body if the body is optional.
     if (validate && hasOptionalBody && concernsBody(rejection)) return respond(preference, accept)
     const detail = 'The request violates the contract, and the contract declares no error response for it.'
-    return problem(undeclaredStatus(rejection), detail, { violations: rejection.violations })
+    return problem(rejectionStatus(rejection.reason, []), detail, { violations: rejection.violations })
   }
 
   /** Gets the error of the API's own server, which names the invalid field. */

@@ -1,3 +1,5 @@
+import type { RejectionReason } from '../openapi/status.ts'
+
 /** A violation of the contract, in the shape of Prism's `sl-violations`. */
 export interface Violation {
   /** The path of the invalid part, such as `['request', 'body', 'email']`. */
@@ -7,9 +9,8 @@ export interface Violation {
   message: string
 }
 
-/** Why a request is invalid. `reason` is the first check that a server would fail. */
 export interface Rejection {
-  reason: 'credentials' | 'mediaType' | 'syntax' | 'schema'
+  reason: RejectionReason
   violations: Violation[]
 }
 

@@ -51,16 +51,16 @@ describe('a stub of your own routes', () => {
   })
 
   it('rejects forms that break the contract', async () => {
-    expect(await received(form({}))).toBe('400 body grant_type is required')
-    expect(await received({ method: 'POST' })).toBe('400 body grant_type is required')
+    expect(await received(form({}))).toBe('422 body grant_type is required')
+    expect(await received({ method: 'POST' })).toBe('422 body grant_type is required')
     expect(await received(form({ grant_type: 'password', lifetime: 'long' }))).toBe(
-      '400 body lifetime must be a number',
+      '422 body lifetime must be a number',
     )
     const twice = form([
       ['grant_type', 'password'],
       ['grant_type', 'password'],
     ])
-    expect(await received(twice)).toMatch(/^400 body grant_type must be/)
+    expect(await received(twice)).toMatch(/^422 body grant_type must be/)
   })
 
   it('validates a body by its media type, and rejects undeclared ones', async () => {
@@ -70,7 +70,7 @@ describe('a stub of your own routes', () => {
       body,
     })
     expect(await received(json('{"assertion":"a"}'))).toEqual({ assertion: 'a' })
-    expect(await received(json('{"grant_type":"password"}'))).toBe('400 body assertion is required')
+    expect(await received(json('{"grant_type":"password"}'))).toBe('422 body assertion is required')
     expect(await received(json('{"assertion":"a"}', 'text/plain'))).toMatch(/^415 /)
     expect(await received(json('{'))).toBe('400 The body is missing or is not valid JSON')
   })
@@ -143,6 +143,50 @@ describe('a stub of your own routes', () => {
     await expect(createStub(own, { issueTokens: async () => ({ status: 200 }) } as object)).rejects.toThrow(
       'The contract has no operation "issueTokens". Its operations are issueToken, uploadAvatar, readTerms.',
     )
+  })
+})
+
+describe('the status of an invalid request to a stub', () => {
+  const json = { 'Content-Type': 'application/json' }
+  const requests: RequestInit[] = [
+    { headers: json, body: '{"email":1}' },
+    { headers: json, body: '{' },
+    { headers: { 'Content-Type': 'text/plain' }, body: 'text' },
+    { headers: { ...json, 'Content-Encoding': 'gzip' }, body: '{}' },
+    { headers: { 'Content-Type': 'multipart/form-data' }, body: 'email=' },
+  ]
+  const error = { description: 'Error' }
+  const schema = z.object({ email: z.string() })
+
+  it.each<[string[], number[]]>([
+    [['422'], [422, 422, 422, 422, 422]],
+    [['400'], [400, 400, 400, 400, 400]],
+    [
+      ['400', '415', '422'],
+      [422, 400, 415, 415, 400],
+    ],
+    [
+      ['400', '4XX'],
+      [400, 400, 400, 400, 400],
+    ],
+    [['4XX'], [422, 400, 415, 415, 400]],
+    [['default'], [422, 400, 415, 415, 400]],
+    [[], [422, 400, 415, 415, 400]],
+  ])('is a declared one, if the operation declares %j', async (declared, expected) => {
+    const signIn = createRoute({
+      method: 'post',
+      path: '/sign-in',
+      operationId: 'signIn',
+      request: {
+        body: { content: { 'application/json': { schema }, 'multipart/form-data': { schema } } },
+      },
+      responses: { 204: error, ...Object.fromEntries(declared.map((status) => [status, error])) },
+    })
+    const stub = await createStub({ routes: { signIn } }, { signIn: async () => ({ status: 204 }) as never })
+    const statuses = requests.map(
+      async (init) => (await stub.request('/sign-in', { method: 'POST', ...init })).status,
+    )
+    expect(await Promise.all(statuses)).toEqual(expected)
   })
 })
 
