@@ -3,7 +3,7 @@ import type { ContractFile, Warning } from '../contract-files/load.ts'
 import type { Document } from '../openapi/document.ts'
 import { createDefaults } from './defaults.ts'
 import { findImportExtension, type ImportExtension } from './import-extension.ts'
-import { leaveOutLimits } from './leave-out.ts'
+import { leaveOutLimits, leftOutOf } from './leave-out.ts'
 import { nameSchemas } from './names.ts'
 import { renderRoutes } from './routes.ts'
 import { renderSchemas } from './schemas.ts'
@@ -51,7 +51,10 @@ async function renderContract({ name, file }: NamedContract, importExtension: Im
   const style = { header, library: 'auth-contracts/routes', importExtension }
   const files: [path: string, text: string][] = [
     [`${name}/openapi.json`, json(document)],
-    [`${name}/routes.ts`, renderRoutes(expressible, names, defaultOf, style)],
+    [
+      `${name}/routes.ts`,
+      renderRoutes(expressible, names, defaultOf, style, leftOutOf(document, expressible)),
+    ],
     [`${name}/schemas.ts`, renderSchemas(names, defaultOf, style)],
     [`${name}/types.ts`, await renderTypes(document, style)],
   ]

@@ -9,6 +9,7 @@ import { assertUsable, type Contract, findContracts, hasServer, isVariant } from
 import { createDefaults } from './defaults.ts'
 import { renderDocument, renderEntry } from './entry.ts'
 import { ownStyle } from './header.ts'
+import { leftOutOf } from './leave-out.ts'
 import { nameSchemas } from './names.ts'
 import { downConvert } from './openapi-3.0.ts'
 import { readOverlays } from './overlays.ts'
@@ -140,7 +141,10 @@ async function renderVariant(bundle: Bundle) {
       json(translated),
     ]),
     ...(isVariant(variant) ? renderExports(bundle) : []),
-    [`${variant}/routes.ts`, renderRoutes(expressible, names, defaultOf, style)],
+    [
+      `${variant}/routes.ts`,
+      renderRoutes(expressible, names, defaultOf, style, leftOutOf(document, expressible)),
+    ],
     [`${variant}/schemas.ts`, renderSchemas(names, defaultOf, style)],
     [`${variant}/types.ts`, await renderTypes(document, style)],
   ]

@@ -1,5 +1,5 @@
 import type { Document, PathItem } from '../openapi/document.ts'
-import { endpointsOf } from '../openapi/operations.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { toPointer } from '../openapi/pointer.ts'
 import { findLimits, type Limit } from './limits.ts'
 
@@ -34,6 +34,11 @@ export function leaveOutLimits(document: Document): { document: Document; warnin
     return { pointer, message: `${message} ${consequence(affected.map(({ id }) => id))}` }
   })
   return { document: { ...document, paths, components: withoutComponents(document, barred) }, warnings }
+}
+
+/** Returns the operations that are not in the rest of a document. */
+export function leftOutOf(document: Document, rest: Document): Endpoint[] {
+  return endpointsOf(document).filter(({ path, method }) => !rest.paths?.[path]?.[method])
 }
 
 function consequence(ids: string[]): string {

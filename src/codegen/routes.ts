@@ -22,12 +22,16 @@ import { zodName } from './schemas.ts'
 
 type Properties = Record<string, Code>
 
-/** Renders `routes.ts` with the routes, schemas and security schemes of a contract. */
+/**
+ * Renders `routes.ts` with the routes, schemas and security schemes of a contract.
+ * @param leftOut the operations that the document lacks, because the code cannot express them
+ */
 export function renderRoutes(
   document: Document,
   names: Names,
   defaultOf: DefaultOf,
   { header, library, importExtension }: FileStyle,
+  leftOut: readonly Endpoint[],
 ): string {
   const render = createRenderers(document, names, defaultOf)
   const {
@@ -68,9 +72,21 @@ export const schemas = ${print(mapValues(schemas, render.namedSchema))}`,
       .map(([name, properties]) => `const ${name} = ${print(properties)}`),
     `/** The routes of all operations, by operationId. */
 export const routes = ${print(Object.fromEntries(routes))}`,
+    ...(leftOut.length === 0
+      ? []
+      : [
+          `/** The operations that this code cannot express. A stub responds to them with 501. */
+export const leftOut = ${print(methodsAndPaths(leftOut))} as const`,
+        ]),
   ].join('\n\n')
   const imports = `import { createRoute, z } from '${library}'\nimport * as zod from './schemas${importExtension}'`
   return `${[`${header}\n${imports}`, ...usedHelpers(code, routeHelpers), code].join('\n\n')}\n`
+}
+
+function methodsAndPaths(endpoints: readonly Endpoint[]): Properties {
+  return Object.fromEntries(
+    endpoints.map(({ operation, method, path }) => [operation.operationId ?? '', { method, path }]),
+  )
 }
 
 /** Source code for the generated file. */

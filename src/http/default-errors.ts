@@ -67,8 +67,8 @@ export function defaultErrorResponses(routes: Routes): ErrorResponses {
       reply(statusFor('schema', failed), 'invalid_request', describe(first)),
     rateLimited: () => reply(429, 'too_many_requests', 'Too many requests'),
     internalError: () => reply(500, 'internal_error', 'Something went wrong on our side'),
-    notImplemented: ({ operationId }) =>
-      reply(501, 'not_implemented', `${operationId} is not implemented yet`),
+    notImplemented: ({ operationId, message = `${operationId} is not implemented yet` }) =>
+      reply(501, 'not_implemented', message),
     unavailable: () => reply(503, 'unavailable', 'The service is busy, try again soon'),
   }
 }

@@ -17,7 +17,8 @@ export type HttpProblem =
   | { kind: 'invalid'; operationId: string; violations: [Violation, ...Violation[]] }
   | { kind: 'rateLimited'; allowance: Allowance }
   | { kind: 'internalError' }
-  | { kind: 'notImplemented'; operationId: string }
+  /** `message` is only set if the operation cannot be implemented. */
+  | { kind: 'notImplemented'; operationId: string; message?: string }
   /** `retryAfter` is in whole seconds. */
   | { kind: 'unavailable'; retryAfter: number }
 

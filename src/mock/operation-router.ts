@@ -1,7 +1,7 @@
 import { describeUnknownPath } from '../http/suggestions.ts'
 import type { Method } from '../openapi/document.ts'
 import type { Endpoint } from '../openapi/operations.ts'
-import { createRouter } from './path-router.ts'
+import { createRouter } from '../openapi/path-router.ts'
 import { problem } from './problem.ts'
 
 /** Finds operations by the methods and paths of requests. */

@@ -1,9 +1,13 @@
+import type { MiddlewareHandler } from 'hono'
 import type { VariantName } from '../../generated/index.ts'
 import { routeModules, type VariantRoutes } from '../../generated/variant-routes.ts'
 import { type Components, type ContractApp, createApp } from '../http/app.ts'
 import { defaultErrorResponses } from '../http/default-errors.ts'
+import type { Env } from '../http/env.ts'
 import type { Handlers, Routes } from '../http/handlers.ts'
-import type { ErrorResponses } from '../http/http-error.ts'
+import { type ErrorResponses, HttpError } from '../http/http-error.ts'
+import type { Method } from '../openapi/document.ts'
+import { createRouter } from '../openapi/path-router.ts'
 import { isServed, variants } from '../variants/index.ts'
 import { assertVariantName } from './variant-name.ts'
 
@@ -15,6 +19,8 @@ export type StubHandlers<Api extends VariantName | StubApi> = Partial<
 /** An API to serve: the module `routes.ts` that `auth-contracts generate` writes, and settings. */
 export interface StubApi extends Partial<Components> {
   routes: Routes
+  /** Operations without a route, by operationId. They respond with 501. None by default. */
+  leftOut?: LeftOut
   /** The path of the server's URL, such as `/auth/v1`. Empty by default. */
   basePath?: string
   /**
@@ -25,6 +31,8 @@ export interface StubApi extends Partial<Components> {
   lenientBodies?: readonly string[]
 }
 
+type LeftOut = Readonly<Record<string, { method: Method; path: string }>>
+
 /**
  * Creates a server from a contract and the handlers that you have written so far. Requests are validated
  * against the contract, and so are the replies of handlers. Operations without a handler respond with 501
@@ -33,7 +41,7 @@ export interface StubApi extends Partial<Components> {
  * @param handlers functions by operationId; none by default
  * @returns a Hono app
  * @throws {UserError} when the API is unknown
- * @throws {Error} when the operationId of a handler is unknown
+ * @throws {Error} when the operationId of a handler is unknown, or that of an operation without a route
  * @example
  * const app = await createStub('<variant>', {
  *   async signIn({ body }) {
@@ -56,23 +64,49 @@ export async function createStub<Api extends VariantName | StubApi>(
 ): Promise<ContractApp> {
   const name = typeof api === 'string' ? api : 'The contract'
   const known: StubApi = typeof api === 'string' ? await loadApi(api) : api
-  const { routes, schemas = {}, securitySchemes = {}, basePath = '', lenientBodies = [] } = known
+  const { routes, leftOut = {}, schemas = {}, securitySchemes = {} } = known
+  const { basePath = '', lenientBodies = [] } = known
   const operations = Object.keys(routes)
+  const withoutRoute = Object.keys(leftOut)
   const unknown = Object.keys(handlers).find((id) => !operations.includes(id))
+  if (unknown && withoutRoute.includes(unknown))
+    throw new Error(`${explainLeftOut(unknown)}, so remove its handler.`)
   if (unknown)
     throw new Error(`${name} has no operation "${unknown}". Its operations are ${operations.join(', ')}.`)
-  const missing = operations.filter((id) => !(id in handlers))
+  const missing = [...operations.filter((id) => !(id in handlers)), ...withoutRoute]
+  const total = operations.length + withoutRoute.length
   if (missing.length > 0)
     console.warn(
-      `${name}: ${missing.length} of ${operations.length} operations respond with 501: ${missing.join(', ')}`,
+      `${name}: ${missing.length} of ${total} operations respond with 501: ${missing.join(', ')}${
+        withoutRoute.length > 0 ? `. ${explainLeftOut(withoutRoute.join(', '))}.` : ''
+      }`,
     )
   return createApp<Routes>({
     ...{ routes, basePath, lenientBodies },
     // Typed by the operations of this API, which `createApp` does not know.
     handlers: handlers as object,
+    middleware: withoutRoute.length > 0 ? [rejectLeftOut(routes, leftOut)] : [],
     components: { schemas, securitySchemes },
     errorResponses: known.errorResponses ?? defaultErrorResponses(routes),
   })
+}
+
+const explainLeftOut = (ids: string) => `The generated code cannot express ${ids}`
+
+/** Responds to operations that have no route. The router knows the others, too: the best match wins. */
+function rejectLeftOut(routes: Routes, leftOut: LeftOut): MiddlewareHandler<Env> {
+  const served = Object.values(routes).map(({ method, path }) => ({ method: method as Method, path }))
+  const rejected = Object.entries(leftOut).map(([operationId, endpoint]) => ({ ...endpoint, operationId }))
+  const router = createRouter<{ method: Method; path: string; operationId?: string }>([
+    ...served,
+    ...rejected,
+  ])
+  return function rejectLeftOut({ req }, next) {
+    const method = req.method === 'HEAD' ? 'get' : req.method.toLowerCase()
+    const operationId = router.match(method as Method, req.path)?.endpoint.operationId
+    if (operationId === undefined) return next()
+    throw new HttpError({ kind: 'notImplemented', operationId, message: explainLeftOut(operationId) })
+  }
 }
 
 /** Loads an API of this package. If it has a server, its error responses are known. */

@@ -134,6 +134,13 @@ describe('generateCode', () => {
     expect(routes).toContain("\nexport const basePath = '/auth/v1'\n")
   })
 
+  it('exports the operations that the code leaves out', async () => {
+    const routes = await readFile(join(out(), 'acme/routes.ts'), 'utf8')
+    expect(routes).toContain(
+      "\nexport const leftOut = { getFile: { method: 'get', path: '/files/{name}.json' } } as const\n",
+    )
+  })
+
   it('gives each schema a type, whatever its name is', async () => {
     const types = await readFile(join(out(), 'acme/types.ts'), 'utf8')
     const names = [...types.matchAll(/^export type (\w+) = components\['schemas'\]\['(.*)'\]$/gm)]

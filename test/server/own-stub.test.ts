@@ -146,6 +146,49 @@ describe('a stub of your own routes', () => {
   })
 })
 
+describe('a stub of routes that lack operations', () => {
+  const leftOut = {
+    searchUsers: { method: 'get', path: '/users' },
+    readFile: { method: 'get', path: '/{name}.json' },
+    readPage: { method: 'get', path: '/{page}' },
+  } as const
+  const api = { ...own, basePath: '/v1', leftOut }
+  const handlers = { readTerms: async () => ({ status: 200 as const, body: 'Terms' }) }
+
+  it('responds to them with 501 and the reason', async () => {
+    const stub = await createStub(api, handlers)
+    const answerTo = async (path: string, method = 'GET') => {
+      const response = await stub.request(path, { method })
+      return [response.status, await response.text()]
+    }
+    const answer = (id: string) => [
+      501,
+      JSON.stringify({
+        error: 'not_implemented',
+        error_description: `The generated code cannot express ${id}`,
+      }),
+    ]
+    expect(await answerTo('/v1/users?filter[name]=a')).toEqual(answer('searchUsers'))
+    expect(await answerTo('/v1/a.json')).toEqual(answer('readFile'))
+    expect(await answerTo('/v1/other')).toEqual(answer('readPage'))
+    expect((await answerTo('/v1/users', 'HEAD'))[0]).toBe(501)
+    expect(await answerTo('/v1/terms')).toEqual([200, 'Terms'])
+    expect((await answerTo('/v1/users', 'POST'))[0]).toBe(404)
+    expect((await answerTo('/users'))[0]).toBe(404)
+  })
+
+  it('counts them on the console, and rejects handlers of them', async () => {
+    await createStub(api, handlers)
+    expect(console.warn).toHaveBeenCalledExactlyOnceWith(
+      'The contract: 5 of 6 operations respond with 501: issueToken, uploadAvatar, searchUsers, readFile, ' +
+        'readPage. The generated code cannot express searchUsers, readFile, readPage.',
+    )
+    await expect(createStub(api, { readFile: async () => ({ status: 200 }) } as object)).rejects.toThrow(
+      'The generated code cannot express readFile, so remove its handler.',
+    )
+  })
+})
+
 describe('the status of an invalid request to a stub', () => {
   const json = { 'Content-Type': 'application/json' }
   const requests: RequestInit[] = [

@@ -1,5 +1,5 @@
-import type { Method } from '../openapi/document.ts'
-import type { Endpoint } from '../openapi/operations.ts'
+import type { Method } from './document.ts'
+import type { Endpoint } from './operations.ts'
 
 /** An operation, and the parameters in the path of a request, decoded. */
 export interface Match<T> {
