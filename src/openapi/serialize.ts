@@ -16,6 +16,9 @@ export function parameterFields(parameter: Styled, value: unknown): Fields {
   const explode = parameter.explode ?? style === 'form'
   if (location !== 'query') return [[name, prefixed(style, explode, name, value)]]
   if (style === 'deepObject') return deepFields(name, value)
+  // Nothing can be written for an empty list: `ids=` is a list of one empty text (RFC 6570, §2.3).
+  if (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0)
+    return []
   if (Array.isArray(value)) {
     const texts = value.map(textOf)
     return explode ? texts.map((text) => [name, text]) : [[name, texts.join(separators[style] ?? ',')]]

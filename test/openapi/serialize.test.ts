@@ -18,6 +18,9 @@ describe('a parameter', () => {
       ],
     ],
     [{ in: 'query' }, [], []],
+    [{ in: 'query', explode: false }, [], []],
+    [{ in: 'query', style: 'pipeDelimited' }, [], []],
+    [{ in: 'query', explode: false }, {}, []],
     [
       { in: 'query' },
       object,

@@ -29,11 +29,11 @@ export function withParameterValue(parts: RequestParts, parameter: Parameter, va
   )
 }
 
-/** Returns whether a client can send the value of a parameter unchanged. */
-export const isSendableValue = (parameter: Parameter, value: unknown): boolean =>
-  Object.values(serializeParameter(parameter, value))
-    .flat()
-    .every((text) => isSendable(parameter, text))
+/** Returns whether a client can send the value of a parameter unchanged. An empty list has no text at all. */
+export function isSendableValue(parameter: Parameter, value: unknown): boolean {
+  const texts = Object.values(serializeParameter(parameter, value)).flat()
+  return (texts.length > 0 || !parameter.required) && texts.every((text) => isSendable(parameter, text))
+}
 
 /** Removes the fields of an object in the style `deepObject`. */
 const withoutFields = (query: RequestParts['query'], name: string): RequestParts['query'] =>
