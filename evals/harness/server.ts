@@ -84,7 +84,7 @@ export async function startTaskServer(
     const { status } = response
     exchange.response = { status, headers: response.headers, text, body: parseJson(text) }
     exchange.durationMs = Date.now() - exchange.startedAt
-    violations.push(...checkRequest(exchange, contract).map(({ message }) => message))
+    violations.push(...(await checkRequest(exchange, contract)).map(({ message }) => message))
     return response
   }
 

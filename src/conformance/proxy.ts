@@ -77,7 +77,7 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
       response: { status, headers: response.headers, text, body: parseJson(text) },
     }
     record(exchange, pathname, [
-      ...checkRequest(exchange, contract),
+      ...(await checkRequest(exchange, contract)),
       ...checkExchange(exchange, { contract }),
     ])
     return toProxyResponse(received, { from: base, to: url(), path })

@@ -1,7 +1,7 @@
 import type { Document, Schema } from '../openapi/document.ts'
-import { essenceOf, findMediaType, isForm, isJson, isMultipart } from '../openapi/media-type.ts'
+import { essenceOf, findMediaType } from '../openapi/media-type.ts'
+import { readContent } from '../openapi/read-content.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { readForm } from './form.ts'
 import type { Content, DeclaredBody } from './operation.ts'
 import { type Rejection, violation } from './violations.ts'
 
@@ -38,23 +38,9 @@ export async function readBody(
     return rejectMediaType('content-type', reason)
   }
   const schema = content.schema === undefined ? {} : schemaAt(document, content.schema)
-  if (isMultipart(type)) {
-    const fields = await new Response(bytes, { headers: { 'content-type': contentType ?? '' } })
-      .formData()
-      .catch(() => undefined)
-    if (!fields) return { error: syntaxError('multipart', 'Request body is not valid multipart/form-data') }
-    return { content, value: await readForm(document, schema, content, fields) }
-  }
-  // Bytes that are not UTF-8 are left to the validation of the server, which reads them again.
-  const text = new TextDecoder().decode(bytes)
-  if (isForm(type))
-    return { content, value: await readForm(document, schema, content, new URLSearchParams(text)) }
-  if (!isJson(type)) return { content, value: text }
-  try {
-    return { content, value: JSON.parse(text) }
-  } catch (error) {
-    return { error: syntaxError('json', `Request body is not valid JSON: ${(error as Error).message}`) }
-  }
+  const read = await readContent(document, { schema, encoding: content.encoding }, bytes, contentType ?? '')
+  if ('error' in read) return { error: syntaxError(read.error.code, `Request body ${read.error.message}`) }
+  return { content, value: read.value }
 }
 
 /** Returns the schema at a JSON Pointer. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import { textOf } from '../openapi/read-parameter.ts'
 import type { MockRequest } from './mock-request.ts'
 import { type Example, type Operation, responseExampleNames } from './operation.ts'
-import { textOf } from './parameters.ts'
 import { type Choice, statusOf } from './responder.ts'
 
 /** One example of a request body or parameter. */

@@ -1,13 +1,9 @@
 import type { Context } from 'hono'
 import { parse as parseCookies } from 'hono/utils/cookie'
+import type { RequestTexts } from '../openapi/read-parameter.ts'
 
 /** A request with its parts as text. */
-export interface MockRequest {
-  pathParameters: Record<string, string>
-  query: URLSearchParams
-  /** Names are in lower case. */
-  headers: Record<string, string>
-  cookies: Record<string, string>
+export interface MockRequest extends RequestTexts {
   /** Undefined for an empty body, and for operations that declare no body. */
   body?: unknown
 }

@@ -13,6 +13,7 @@ import type {
 } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf, pointerOfParameter } from '../openapi/operations.ts'
 import { escapePointer, toPointer } from '../openapi/pointer.ts'
+import type { ParameterFormat } from '../openapi/read-parameter.ts'
 import { followRef, resolveRef } from '../openapi/resolve-ref.ts'
 
 /** An operation with all references outside of schemas resolved. */
@@ -31,14 +32,8 @@ export interface Operation {
   undeclaredSchemes: string[]
 }
 
-export interface DeclaredParameter extends Part {
-  name: string
-  in: Parameter['in']
+interface DeclaredParameter extends Part, ParameterFormat {
   required: boolean
-  style: string | undefined
-  explode: boolean | undefined
-  /** The media type of a parameter that is described by `content`. */
-  mediaType: string | undefined
 }
 
 export interface DeclaredBody {

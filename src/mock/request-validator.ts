@@ -1,11 +1,11 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Document, Parameter } from '../openapi/document.ts'
-import { isForm, isMultipart } from '../openapi/media-type.ts'
-import type { ReadBody } from './body.ts'
+import { isOpaque, isTextual } from '../openapi/read-content.ts'
+import { isReserved, readParameter } from '../openapi/read-parameter.ts'
+import { type ReadBody, schemaAt } from './body.ts'
 import { missingCredentials } from './credentials.ts'
 import type { MockRequest } from './mock-request.ts'
-import type { DeclaredParameter, Operation } from './operation.ts'
-import { readParameter } from './parameters.ts'
+import type { Operation } from './operation.ts'
 import { createSchemaValidator, type SchemaValidator } from './schema-validator.ts'
 import { type Rejection, type Violation, violation } from './violations.ts'
 
@@ -42,8 +42,7 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
     if (value === undefined)
       return declared.required ? [violation(['request'], 'required', 'Body parameter is required')] : []
     if (content?.schema === undefined || isOpaque(content.mediaType)) return []
-    const isText = isForm(content.mediaType) || isMultipart(content.mediaType)
-    const validate = isText ? validateText : validateJson
+    const validate = isTextual(content.mediaType) ? validateText : validateJson
     return validate(content.schema, value).map((error) => toViolation('body', error))
   }
 
@@ -56,7 +55,8 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
       .filter((parameter) => parameter.in === location && !isReserved(parameter))
       .flatMap((parameter) => {
         const name = location === 'header' ? parameter.name.toLowerCase() : parameter.name
-        const value = readParameter(document, parameter, request)
+        const schema = parameter.schema === undefined ? {} : schemaAt(document, parameter.schema)
+        const value = readParameter(document, parameter, schema, request)
         if (value === undefined)
           return parameter.required
             ? [
@@ -91,13 +91,6 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
     return violations.length > 0 ? { reason: 'schema', violations } : undefined
   }
 }
-
-/** XML is not parsed, so that its schema cannot be applied. */
-const isOpaque = (mediaType: string) => /[/+]xml(;|$)/.test(mediaType)
-
-/** Security, content type and content negotiation are described elsewhere (OpenAPI 3.1, §4.8.12.1). */
-const isReserved = ({ in: location, name }: DeclaredParameter) =>
-  location === 'header' && ['accept', 'authorization', 'content-type'].includes(name.toLowerCase())
 
 /** Words an error as Prism does. */
 function toViolation(part: string, { instancePath, keyword, message = '', params }: ErrorObject): Violation {

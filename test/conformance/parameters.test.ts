@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readParameter } from '../../src/conformance/contract/parameters.ts'
 import { measureKeywords } from '../../src/conformance/report/keyword-coverage.ts'
+import type { Parameter } from '../../src/openapi/document.ts'
 import { notesContract } from './notes-contract.ts'
 
 const contract = notesContract()
@@ -16,25 +17,26 @@ const operationOf = (id: string) => {
   return operation
 }
 
+const read = (parameter: Parameter, id: string, sent: ReturnType<typeof request>) =>
+  readParameter(contract, { node: parameter, pointer: '' }, operationOf(id), sent)
+
 describe('readParameter', () => {
   it('reads path parameters, with and without a base path', () => {
-    const read = (url: string) =>
-      readParameter({ name: 'noteId', in: 'path' }, operationOf('getNote'), request(url))
-    expect(read('/api/notes/n%201?x=1')).toEqual(['n 1'])
-    expect(read('/shop/v1/api/notes/n1')).toEqual(['n1'])
-    expect(read('/api/notes/%zz')).toEqual(['%zz'])
+    const readId = (url: string) => read({ name: 'noteId', in: 'path' }, 'getNote', request(url))
+    expect(readId('/api/notes/n%201?x=1')).toBe('n 1')
+    expect(readId('/shop/v1/api/notes/n1')).toBe('n1')
+    expect(readId('/api/notes/%zz')).toBe('%zz')
   })
 
   it('reads repeated query parameters, headers and cookies', () => {
-    const list = operationOf('listNotes')
     const sent = request('/api/notes?limit=1&limit=2', [
       ['x-trace', 't-1'],
       ['Cookie', 'a=1; sid=2=3'],
     ])
-    expect(readParameter({ name: 'limit', in: 'query' }, list, sent)).toEqual(['1', '2'])
-    expect(readParameter({ name: 'X-Trace', in: 'header' }, list, sent)).toEqual(['t-1'])
-    expect(readParameter({ name: 'sid', in: 'cookie' }, list, sent)).toEqual(['2=3'])
-    expect(readParameter({ name: 'id', in: 'cookie' }, list, sent)).toEqual([])
+    expect(read({ name: 'limit', in: 'query' }, 'listNotes', sent)).toEqual(['1', '2'])
+    expect(read({ name: 'X-Trace', in: 'header' }, 'listNotes', sent)).toBe('t-1')
+    expect(read({ name: 'sid', in: 'cookie' }, 'listNotes', sent)).toBe('2=3')
+    expect(read({ name: 'id', in: 'cookie' }, 'listNotes', sent)).toBeUndefined()
   })
 })
 

@@ -1,4 +1,5 @@
 import { isJson } from '../../openapi/media-type.ts'
+import { readSimple } from '../../openapi/read-styles.ts'
 import { type Contract, headersOf, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
 import { isContradiction } from '../contract/problems.ts'
 import type { Exchange } from '../exchange.ts'
@@ -94,11 +95,11 @@ function checkHeaders({ operation, response }: Exchange, { contract }: ExchangeC
           ]
         : []
     if (!node.schema) return []
-    // A header is text; the schema says which type it stands for (OpenAPI 3.1, §4.8.21).
-    const value = /^-?\d+(\.\d+)?$/.test(text) && !acceptsString(node.schema) ? Number(text) : text
+    const style = { style: 'simple', explode: node.explode ?? false }
+    const value = readSimple(contract.document, node.schema, name, text, style)
     return contract
-      .checkSchema(`${pointer}/schema`, value, 'response')
-      .filter((each) => !isContradiction(contract, each))
+      .checkText(`${pointer}/schema`, value, 'response')
+      .violations.filter((each) => !isContradiction(contract, each))
       .map(({ message, pointer: keyword }) =>
         violation(
           'response_headers_conformance',
@@ -108,9 +109,6 @@ function checkHeaders({ operation, response }: Exchange, { contract }: ExchangeC
       )
   })
 }
-
-const acceptsString = ({ type }: { type?: string | string[] }) =>
-  type === 'string' || type?.includes('string')
 
 function checkBody(
   { operation, request, response }: Exchange,

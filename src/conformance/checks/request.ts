@@ -1,7 +1,7 @@
-import type { Schema } from '../../openapi/document.ts'
-import { isJson } from '../../openapi/media-type.ts'
-import { type Contract, type Located, mediaTypeFor, type Operation } from '../contract/contract.ts'
-import { readParameter, toValue } from '../contract/parameters.ts'
+import { isOpaque, isTextual, readContent } from '../../openapi/read-content.ts'
+import { isReserved } from '../../openapi/read-parameter.ts'
+import { type Contract, mediaTypeFor, type Operation, schemaOf } from '../contract/contract.ts'
+import { readParameter } from '../contract/parameters.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Finding } from '../finding.ts'
 
@@ -11,7 +11,10 @@ type Violation = Omit<Finding, 'exchange' | 'severity'>
  * Checks whether a request keeps the contract. The server may well reject an invalid one, but a frontend
  * should not send it.
  */
-export function checkRequest({ request, operation }: Exchange, contract: Contract): Violation[] {
+export async function checkRequest(
+  { request, operation }: Exchange,
+  contract: Contract,
+): Promise<Violation[]> {
   if (!operation)
     return [
       {
@@ -19,7 +22,10 @@ export function checkRequest({ request, operation }: Exchange, contract: Contrac
         message: `No operation of the contract is ${request.method} ${new URL(request.url).pathname}.`,
       },
     ]
-  return [...checkParameters(request, operation, contract), ...checkRequestBody(request, operation, contract)]
+  return [
+    ...checkParameters(request, operation, contract),
+    ...(await checkRequestBody(request, operation, contract)),
+  ]
 }
 
 function checkParameters(
@@ -27,8 +33,10 @@ function checkParameters(
   operation: Operation,
   contract: Contract,
 ): Violation[] {
-  return operation.parameters.flatMap(({ node, pointer }) => {
-    const [text] = readParameter(node, operation, request)
+  return operation.parameters.flatMap((parameter) => {
+    const { node, pointer } = parameter
+    if (isReserved(node)) return []
+    const text = readParameter(contract, parameter, operation, request)
     if (text === undefined)
       return node.required
         ? [
@@ -39,20 +47,20 @@ function checkParameters(
             ),
           ]
         : []
-    if (!node.schema) return []
-    return contract
-      .checkSchema(`${pointer}/schema`, toValue(contract, node, text))
-      .map(({ message, pointer: keyword }) =>
-        violation(contract, keyword, `The ${node.in} parameter ${node.name} of ${operation.id} ${message}.`),
-      )
+    const schema = schemaOf(parameter)
+    if (!schema) return []
+    return contract.checkText(schema.pointer, text).violations.map(({ path, message, pointer: keyword }) => {
+      const name = node.name + path.replaceAll('/', '.')
+      return violation(contract, keyword, `The ${node.in} parameter ${name} of ${operation.id} ${message}.`)
+    })
   })
 }
 
-function checkRequestBody(
+async function checkRequestBody(
   { body, headers }: Exchange['request'],
   operation: Operation,
   contract: Contract,
-): Violation[] {
+): Promise<Violation[]> {
   if (!operation.body) return []
   if (!body)
     return operation.body.node.required
@@ -77,36 +85,24 @@ function checkRequestBody(
             `The body of ${operation.id} has the Content-Type ${type || 'none'}, not ${types.join(' or ')}.`,
           ),
         ]
-  return isJson(type) ? bodyViolations(body, media, operation, contract) : []
-}
-
-function bodyViolations(
-  body: string,
-  media: Located<{ schema?: Schema }>,
-  operation: Operation,
-  contract: Contract,
-): Violation[] {
-  const { value } = parse(body)
-  if (value === undefined)
-    return [violation(contract, media.pointer, `The body of ${operation.id} is not JSON.`)]
-  if (!media.node.schema) return []
-  return contract
-    .checkSchema(`${media.pointer}/schema`, value)
-    .map(({ path, message, pointer }) =>
-      violation(
-        contract,
-        pointer,
-        `${path ? path.slice(1).replaceAll('/', '.') : 'The body'} in the request of ${operation.id} ${message}.`,
-      ),
-    )
-}
-
-function parse(text: string): { value?: unknown } {
-  try {
-    return { value: JSON.parse(text) }
-  } catch {
-    return {}
+  if (isOpaque(type)) return []
+  const { schema, encoding } = media.node
+  const read = await readContent(contract.document, { schema: schema ?? {}, encoding }, body, type)
+  if ('error' in read) {
+    const format = read.error.code === 'json' ? 'JSON' : 'multipart/form-data'
+    return [violation(contract, media.pointer, `The body of ${operation.id} is not ${format}.`)]
   }
+  if (!schema) return []
+  const violations = isTextual(type)
+    ? contract.checkText(`${media.pointer}/schema`, read.value).violations
+    : contract.checkSchema(`${media.pointer}/schema`, read.value)
+  return violations.map(({ path, message, pointer }) =>
+    violation(
+      contract,
+      pointer,
+      `${path ? path.slice(1).replaceAll('/', '.') : 'The body'} in the request of ${operation.id} ${message}.`,
+    ),
+  )
 }
 
 const violation = (contract: Contract, pointer: string, message: string): Violation => ({

@@ -7,13 +7,14 @@ import type {
   Parameter,
   RequestBody,
   Response,
+  Schema,
   SecurityRequirement,
 } from '../../openapi/document.ts'
 import { chooseMediaType, essenceOf } from '../../openapi/media-type.ts'
 import { endpointsOf, pointerOfParameter } from '../../openapi/operations.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
-import { createSchemaCheck, type SchemaCheck, type UnusableSchema } from './schema-check.ts'
+import { createSchemaCheck, type SchemaCheck, type TextCheck, type UnusableSchema } from './schema-check.ts'
 
 /** A contract that a server is judged by. */
 export interface Contract {
@@ -23,6 +24,8 @@ export interface Contract {
   operations: Operation[]
   /** Validates a value against the schema at a JSON Pointer. */
   checkSchema: SchemaCheck
+  /** Validates text that stands for other types, such as that of a parameter. */
+  checkText: TextCheck
   /** The schemas that turned out to be unusable so far. */
   unusableSchemas: UnusableSchema[]
   /** Finds the file and line of a JSON Pointer. */
@@ -57,12 +60,13 @@ export interface Located<Node> {
  * @param text the source of the document in JSON or YAML, for line numbers
  */
 export function createContract(name: string, document: Document, text: string): Contract {
-  const { check, unusable } = createSchemaCheck(document)
+  const { check, checkText, unusable } = createSchemaCheck(document)
   return {
     name,
     document,
     operations: operationsOf(document),
     checkSchema: check,
+    checkText,
     unusableSchemas: unusable,
     locate: locateIn(name, text),
   }
@@ -128,6 +132,14 @@ export function mediaTypeOf({
   const media = type === undefined ? undefined : content[type]
   if (type === undefined || media === undefined) return undefined
   return { type, node: media, pointer: `${pointer}/content/${escapePointer(type)}` }
+}
+
+/** Returns the schema of a parameter or media type. That of a parameter can stand in a media type. */
+export function schemaOf({ node, pointer }: Located<Parameter | MediaType>): Located<Schema> | undefined {
+  if (node.schema) return { node: node.schema, pointer: `${pointer}/schema` }
+  const [type, media] = Object.entries(('content' in node && node.content) || {})[0] ?? []
+  if (type === undefined || !media?.schema) return undefined
+  return { node: media.schema, pointer: `${pointer}/content/${escapePointer(type)}/schema` }
 }
 
 /**

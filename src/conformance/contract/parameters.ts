@@ -1,39 +1,54 @@
-import type { Parameter, Schema } from '../../openapi/document.ts'
-import { resolveRef } from '../../openapi/resolve-ref.ts'
+import { parse as parseCookies } from 'hono/utils/cookie'
+import type { Parameter } from '../../openapi/document.ts'
+import { readParameter as readFromTexts } from '../../openapi/read-parameter.ts'
 import type { Exchange } from '../exchange.ts'
-import { type Contract, type Operation, pathPattern } from './contract.ts'
+import { type Contract, type Located, type Operation, pathPattern, schemaOf } from './contract.ts'
 
-/** Reads the texts of a parameter in a request; several if it is repeated in the query. */
+/**
+ * Reads a parameter of a request by its style.
+ * @returns text, or lists and objects of text; undefined if the request does not have it
+ */
 export function readParameter(
-  { name, in: location }: Parameter,
+  { document }: Contract,
+  parameter: Located<Parameter>,
   { path }: Operation,
-  { url, headers }: Exchange['request'],
-): string[] {
-  const { pathname, searchParams } = new URL(url)
-  const header = (wanted: string) =>
-    headers.filter(([key]) => key.toLowerCase() === wanted.toLowerCase()).map(([, value]) => value)
-  switch (location) {
-    case 'query':
-      return searchParams.getAll(name)
-    case 'header':
-      return header(name)
-    case 'path':
-      return readPathParameter(name, path, pathname)
-    default:
-      return header('cookie')
-        .flatMap((text) => text.split(/;\s*/))
-        .filter((cookie) => cookie.startsWith(`${name}=`))
-        .map((cookie) => cookie.slice(name.length + 1))
-  }
+  { url, headers: sent }: Exchange['request'],
+): unknown {
+  const { name, in: location, style, explode, content = {} } = parameter.node
+  const { pathname, searchParams: query } = new URL(url)
+  const headers = joinHeaders(sent)
+  const [mediaType] = Object.keys(content)
+  return readFromTexts(
+    document,
+    { name, in: location, style, explode, mediaType },
+    schemaOf(parameter)?.node ?? {},
+    {
+      pathParameters: location === 'path' ? readPath(path, pathname) : {},
+      query,
+      headers,
+      cookies: location === 'cookie' ? parseCookies(headers.cookie ?? '') : {},
+    },
+  )
+}
+
+/** Several headers of a name are one list (RFC 9110, §5.2). */
+function joinHeaders(headers: Exchange['request']['headers']): Record<string, string> {
+  const groups = Map.groupBy(headers, ([name]) => name.toLowerCase())
+  return Object.fromEntries(
+    [...groups].map(([name, group]) => [
+      name,
+      group.map(([, value]) => value).join(name === 'cookie' ? '; ' : ', '),
+    ]),
+  )
 }
 
 /** The base path of the server, which the template lacks, may precede the path. */
-function readPathParameter(name: string, template: string, pathname: string): string[] {
-  const names = [...template.matchAll(/\{([^}]+)\}/g)].map(([, each]) => each)
+function readPath(template: string, pathname: string): Record<string, string> {
+  const names = [...template.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name)
   const depth = template.split('/').length - 1
   const path = `/${pathname.split('/').slice(-depth).join('/')}`
-  const text = pathPattern(template).exec(path)?.[names.indexOf(name) + 1]
-  return text === undefined ? [] : [decode(text)]
+  const [, ...texts] = pathPattern(template).exec(path) ?? []
+  return Object.fromEntries(texts.map((text, index) => [names[index] ?? '', decode(text)]))
 }
 
 function decode(text: string): string {
@@ -42,12 +57,4 @@ function decode(text: string): string {
   } catch {
     return text
   }
-}
-
-/** Parameters are text; the schema says which type they stand for. */
-export function toValue({ document }: Contract, { schema = {} }: Parameter, text: string): unknown {
-  const types = [resolveRef<Schema>(document, schema).type].flat()
-  if ((types.includes('integer') || types.includes('number')) && /^-?\d+(\.\d+)?$/.test(text))
-    return Number(text)
-  return types.includes('boolean') && /^(?:true|false)$/.test(text) ? text === 'true' : text
 }

@@ -7,7 +7,6 @@ import { escapePointer, toPointer, valueAt } from '../../openapi/pointer.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import type { Side } from '../../openapi/side.ts'
 import { type Contract, headersOf, type Located, type Operation } from './contract.ts'
-import { toValue } from './parameters.ts'
 import type { SchemaViolation } from './schema-check.ts'
 import { childrenOf } from './schema-children.ts'
 
@@ -164,8 +163,13 @@ function ofPart(
   })
   const single = { value: node.example, what: `The example of ${subject}`, at: `${pointer}/example` }
   return [...named, ...(node.example === undefined ? [] : [single])].flatMap(({ value, what, at }) => {
-    const typed = 'in' in node && typeof value === 'string' ? toValue(contract, node, value) : value
-    return describe(what, at, contract.checkSchema(`${pointer}/schema`, typed, side))
+    const isText = 'in' in node && typeof value === 'string'
+    const schema = `${pointer}/schema`
+    return describe(
+      what,
+      at,
+      isText ? contract.checkText(schema, value, side).violations : contract.checkSchema(schema, value, side),
+    )
   })
 }
 

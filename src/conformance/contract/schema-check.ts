@@ -29,6 +29,16 @@ export interface SchemaViolation {
  */
 export type SchemaCheck = (pointer: string, value: unknown, side?: Side) => SchemaViolation[]
 
+/**
+ * Validates text, or lists and objects of text, which stand for the types of the schema: `'7'` is an integer.
+ * @returns also the value in the types of the schema, as far as the text has them
+ */
+export type TextCheck = (
+  pointer: string,
+  text: unknown,
+  side?: Side,
+) => { value: unknown; violations: SchemaViolation[] }
+
 /** A schema that no value can be judged by, such as one with an unknown type. */
 export interface UnusableSchema {
   pointer: string
@@ -40,31 +50,43 @@ export interface UnusableSchema {
  * formats are ignored, because the document can be the user's.
  * @returns also the schemas that turned out to be unusable so far
  */
-export function createSchemaCheck(document: Document): { check: SchemaCheck; unusable: UnusableSchema[] } {
+export function createSchemaCheck(document: Document): {
+  check: SchemaCheck
+  checkText: TextCheck
+  unusable: UnusableSchema[]
+} {
   const unusable: UnusableSchema[] = []
   const plain = withoutIds(document)
-  const views = new Map<Document, SchemaCheck>()
-  const sides = new Map<Side, SchemaCheck>()
+  const views = new Map<Side, Document>()
+  const validators = { strict: new Map<Document, TextCheck>(), coerce: new Map<Document, TextCheck>() }
 
-  function checkOf(side: Side): SchemaCheck {
-    const view = documentOf(plain, side)
-    const check = views.get(view) ?? createValidator(view, unusable)
-    views.set(view, check)
-    sides.set(side, check)
-    return check
+  function viewOf(side: Side): Document {
+    const view = views.get(side) ?? documentOf(plain, side)
+    views.set(side, view)
+    return view
+  }
+
+  function validatorOf(side: Side, types: keyof typeof validators): TextCheck {
+    const view = viewOf(side)
+    const validator = validators[types].get(view) ?? createValidator(view, types === 'coerce', unusable)
+    validators[types].set(view, validator)
+    return validator
   }
 
   return {
-    check: (pointer, value, side = 'request') => (sides.get(side) ?? checkOf(side))(pointer, value),
+    check: (pointer, value, side = 'request') => validatorOf(side, 'strict')(pointer, value).violations,
+    checkText: (pointer, text, side = 'request') =>
+      validatorOf(side, 'coerce')(pointer, structuredClone(text)),
     unusable,
   }
 }
 
-function createValidator(document: Document, unusable: UnusableSchema[]): SchemaCheck {
+function createValidator(document: Document, coerceTypes: boolean, unusable: UnusableSchema[]): TextCheck {
   const ajv = new Ajv2020({
     ...{ strict: false, allErrors: true, validateSchema: false, verbose: true, logger: false },
     // Otherwise `constructor` is a property of every object.
     ownProperties: true,
+    coerceTypes,
     code: { regExp: Object.assign(toRegExp, { code: 'new RegExp' }) },
   })
   addFormats.default(ajv)
@@ -100,10 +122,12 @@ function createValidator(document: Document, unusable: UnusableSchema[]): Schema
     return bounded
   }
 
-  function errorsOf(pointer: string, value: unknown): ErrorObject[] {
+  /** Ajv writes a converted value into its holder. */
+  function errorsOf(pointer: string, value: unknown, holder = { value }): ErrorObject[] {
     const validate = compiled.get(pointer) ?? compile(pointer)
     compiled.set(pointer, validate)
-    return validate(value) ? [] : (validate.errors ?? [])
+    const place = { parentData: holder, parentDataProperty: 'value', rootData: holder }
+    return validate(value, { ...place, instancePath: '', dynamicAnchors: {} }) ? [] : (validate.errors ?? [])
   }
 
   function compile(pointer: string): ValidateFunction {
@@ -136,7 +160,7 @@ function createValidator(document: Document, unusable: UnusableSchema[]): Schema
       }))
     })
     // Ajv appends the errors of all branches, then that of the union.
-    const first = last - branches.reduce((sum, { length }) => sum + length, 0)
+    const first = Math.max(0, last - branches.reduce((sum, { length }) => sum + length, 0))
     const misfitOf = (branch: ErrorObject[]) => misfit(branch.map(({ keyword }) => keyword))
     const [best = []] = branches.toSorted((a, b) => misfitOf(a) - misfitOf(b))
     return [
@@ -146,8 +170,9 @@ function createValidator(document: Document, unusable: UnusableSchema[]): Schema
     ]
   }
 
-  return (pointer, value) =>
-    withoutOtherBranches(errorsOf(pointer, value)).map(
+  return (pointer, value) => {
+    const holder = { value }
+    const violations = withoutOtherBranches(errorsOf(pointer, value, holder)).map(
       ({ instancePath, keyword, message = '', params, parentSchema, data }) => ({
         path: instancePath,
         message: describe(message, params),
@@ -156,6 +181,8 @@ function createValidator(document: Document, unusable: UnusableSchema[]): Schema
         ...(keyword === 'oneOf' && params.passingSchemas != null && { isAmbiguous: true }),
       }),
     )
+    return { value: holder.value, violations }
+  }
 }
 
 const isUnion = (keyword: string) => keyword === 'oneOf' || keyword === 'anyOf'

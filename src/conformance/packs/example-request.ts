@@ -1,9 +1,7 @@
 import type { Document, Exemplified, MediaType, Parameter, Schema } from '../../openapi/document.ts'
 import { concreteType } from '../../openapi/media-type.ts'
-import { escapePointer } from '../../openapi/pointer.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
-import { type Contract, type Located, mediaTypeOf, type Operation } from '../contract/contract.ts'
-import { toValue } from '../contract/parameters.ts'
+import { type Contract, type Located, mediaTypeOf, type Operation, schemaOf } from '../contract/contract.ts'
 import type { RequestData } from '../exchange.ts'
 import { contentTypeOf, encodeBody } from './encode-body.ts'
 import { sampleOf } from './sample.ts'
@@ -113,14 +111,6 @@ export function examplesOf(document: Document, part: Exemplified): Record<string
   )
 }
 
-/** Returns the schema of a parameter or media type. That of a parameter can stand in a media type. */
-export function schemaOf({ node, pointer }: Located<Parameter | MediaType>): Located<Schema> | undefined {
-  if (node.schema) return { node: node.schema, pointer: `${pointer}/schema` }
-  const [type, media] = Object.entries(('content' in node && node.content) || {})[0] ?? []
-  if (type === undefined || !media?.schema) return undefined
-  return { node: media.schema, pointer: `${pointer}/content/${escapePointer(type)}/schema` }
-}
-
 function exampleValue(
   contract: Contract,
   part: Located<Parameter | MediaType>,
@@ -133,9 +123,9 @@ function exampleValue(
   const schema = schemaOf(part)
   if (!schema) return given[0]
   const isValid = (value: unknown) =>
-    contract.checkSchema(
-      schema.pointer,
-      'in' in node && typeof value === 'string' ? toValue(contract, node, value) : value,
+    ('in' in node && typeof value === 'string'
+      ? contract.checkText(schema.pointer, value).violations
+      : contract.checkSchema(schema.pointer, value)
     ).length === 0
   return given.find(isValid) ?? sampleOf(contract, schema)
 }

@@ -2,8 +2,8 @@ import type { Schema } from '../../openapi/document.ts'
 import { toPointer } from '../../openapi/pointer.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
 import type { Side } from '../../openapi/side.ts'
-import { type Contract, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
-import { readParameter, toValue } from '../contract/parameters.ts'
+import { type Contract, mediaTypeFor, mediaTypeOf, responseFor, schemaOf } from '../contract/contract.ts'
+import { readParameter } from '../contract/parameters.ts'
 import { misfit } from '../contract/schema-check.ts'
 import { childrenOf } from '../contract/schema-children.ts'
 import type { Exchange } from '../exchange.ts'
@@ -109,10 +109,12 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
     const sent = parseJson(request.body)
     if (media?.node.schema && sent !== undefined)
       observe(media.node.schema, `${media.pointer}/schema`, 'request', sent)
-    for (const { node, pointer } of operation.parameters)
-      if (node.schema)
-        for (const text of readParameter(node, operation, request))
-          observe(node.schema, `${pointer}/schema`, 'request', toValue(contract, node, text))
+    for (const parameter of operation.parameters) {
+      const schema = schemaOf(parameter)
+      const text = readParameter(contract, parameter, operation, request)
+      if (schema && text !== undefined)
+        observe(schema.node, schema.pointer, 'request', contract.checkText(schema.pointer, text).value)
+    }
     const declared = responseFor(operation, response.status)
     const content = declared && mediaTypeFor(declared, response.headers.get('content-type'))
     if (content?.node.schema && response.body !== undefined)

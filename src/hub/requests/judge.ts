@@ -31,12 +31,12 @@ export async function judge(entry: Entry): Promise<Judged> {
   const { api } = entry
   const known = judged.get(entry)
   if (known?.api === api) return known.result
-  const result = judgeExchange(entry, await contractOf(api))
+  const result = await judgeExchange(entry, await contractOf(api))
   judged.set(entry, { api, result })
   return result
 }
 
-function judgeExchange(entry: Entry, contract: Contract): Judged {
+async function judgeExchange(entry: Entry, contract: Contract): Promise<Judged> {
   const url = new URL(entry.url)
   const { base, path: pathname, sandbox: nameInPath } = splitPath(url.pathname, entry.api.basePath)
   const sandbox = nameInPath ?? entry.requestHeaders.get('x-sandbox') ?? undefined
@@ -58,7 +58,7 @@ function judgeExchange(entry: Entry, contract: Contract): Judged {
   if (!operation && entry.response.status < 400)
     return { ...result, request: [], response: [], skipped: 'outside' }
   const [isRequestCut, isResponseCut] = [isCut(entry.requestBody), isCut(entry.responseBody)]
-  const request = isRequestCut ? [] : checkRequest(exchange, contract)
+  const request = isRequestCut ? [] : await checkRequest(exchange, contract)
   if (entry.brokenAfter !== undefined) return { ...result, request, response: [], skipped: 'broken' }
   if (isRefusal(entry)) return { ...result, request, response: [], skipped: 'refused' }
   return {

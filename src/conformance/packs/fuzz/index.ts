@@ -1,10 +1,16 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Parameter, Schema } from '../../../openapi/document.ts'
-import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
+import {
+  type Contract,
+  type Located,
+  mediaTypeOf,
+  type Operation,
+  schemaOf,
+} from '../../contract/contract.ts'
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
 import { type BaseRequests, createBaseRequests, reaches, staticBaseRequest } from '../base-request.ts'
-import { type RequestParts, schemaOf, toRequest } from '../example-request.ts'
+import { type RequestParts, toRequest } from '../example-request.ts'
 import { operationTest } from '../operation-test.ts'
 import { isSendableValue, withParameterValue } from '../request-changes.ts'
 import { anyBody, type BodyChange, changeBody, validBody } from './bodies.ts'

@@ -1,16 +1,15 @@
-import type { Document, Encoding, Schema } from '../openapi/document.ts'
-import type { Content } from './operation.ts'
+import type { Encoding, Schema } from './document.ts'
+import { readField } from './read-styles.ts'
 import { propertiesOf, typesOf } from './schema-shape.ts'
-import { readField } from './styles.ts'
 
 /**
  * Reads a form as the object that its schema describes: declared fields by their encoding (OpenAPI 3.1,
  * §4.8.15), and all other fields as text.
  */
 export async function readForm(
-  document: Document,
+  document: object,
   schema: Schema,
-  { encoding }: Content,
+  encoding: Record<string, Encoding>,
   form: FormData | URLSearchParams,
 ): Promise<Record<string, unknown>> {
   const fields = form instanceof URLSearchParams ? form : await toText(form)
@@ -28,7 +27,7 @@ export async function readForm(
 
 /** An object is JSON, or has its properties in fields such as `address[city]`. */
 function readProperty(
-  document: Document,
+  document: object,
   schema: Schema,
   name: string,
   fields: URLSearchParams,
@@ -46,7 +45,7 @@ function readProperty(
   return isJson ? parseTexts(value) : value
 }
 
-function itemTypes(document: Document, schema: Schema): Set<string> {
+function itemTypes(document: object, schema: Schema): Set<string> {
   return typesOf(document, { anyOf: [schema].flatMap(({ items }) => (items ? [items] : [])) })
 }
 

@@ -1,4 +1,4 @@
-import type { Schema } from '../openapi/document.ts'
+import type { Schema } from './document.ts'
 import { propertiesOf, typesOf } from './schema-shape.ts'
 
 /** How a value is written as text (OpenAPI 3.1, §4.8.12.3). */

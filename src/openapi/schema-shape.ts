@@ -1,5 +1,5 @@
-import type { Schema } from '../openapi/document.ts'
-import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
+import type { Schema } from './document.ts'
+import { isRef, resolveRef } from './resolve-ref.ts'
 
 /** Returns a schema and the schemas that apply to the same value by `$ref`, `allOf`, `anyOf` and `oneOf`. */
 function applicableSchemas(document: object, schema: Schema, seen = new Set<Schema>()): Schema[] {

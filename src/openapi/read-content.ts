@@ -1,0 +1,42 @@
+import type { Encoding, Schema } from './document.ts'
+import { isForm, isJson, isMultipart } from './media-type.ts'
+import { readForm } from './read-form.ts'
+
+/** The value of a body, or why it is not of its media type. */
+export type ReadContent = { value: unknown } | { error: { code: 'json' | 'multipart'; message: string } }
+
+/**
+ * Reads a body by its media type. The fields of a form are text, or lists and objects of text.
+ * @param body bytes, or text, in which a byte that is not UTF-8 has been replaced
+ * @param contentType with its parameters, such as the boundary
+ */
+export async function readContent(
+  document: object,
+  { schema, encoding = {} }: { schema: Schema; encoding?: Record<string, Encoding> | undefined },
+  body: Uint8Array<ArrayBuffer> | string,
+  contentType: string,
+): Promise<ReadContent> {
+  if (isMultipart(contentType)) {
+    const fields = await new Response(body, { headers: { 'content-type': contentType } })
+      .formData()
+      .catch(() => undefined)
+    if (!fields) return { error: { code: 'multipart', message: 'is not valid multipart/form-data' } }
+    return { value: await readForm(document, schema, encoding, fields) }
+  }
+  // Bytes that are not UTF-8 are left to the validation of the server, which reads them again.
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
+  if (isForm(contentType))
+    return { value: await readForm(document, schema, encoding, new URLSearchParams(text)) }
+  if (!isJson(contentType)) return { value: text }
+  try {
+    return { value: JSON.parse(text) }
+  } catch (error) {
+    return { error: { code: 'json', message: `is not valid JSON: ${(error as Error).message}` } }
+  }
+}
+
+/** Tells whether the values of a body are text that stands for other types. */
+export const isTextual = (mediaType: string): boolean => isForm(mediaType) || isMultipart(mediaType)
+
+/** XML is not parsed, so that its schema cannot be applied. */
+export const isOpaque = (mediaType: string): boolean => /[/+]xml(;|$)/.test(mediaType)
