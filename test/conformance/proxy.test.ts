@@ -13,6 +13,18 @@ const document = {
   openapi: '3.1.0',
   info: { title: 'Notes', version: '1.0.0' },
   paths: {
+    '/tags': {
+      get: {
+        operationId: 'getTags',
+        parameters: [{ name: 'ids', in: 'query', schema: { type: 'array', items: { type: 'integer' } } }],
+        responses: {
+          '200': {
+            description: 'OK',
+            headers: { 'X-Ids': { schema: { type: 'array', items: { type: 'integer' } } } },
+          },
+        },
+      },
+    },
     '/notes': {
       post: {
         operationId: 'createNote',
@@ -95,6 +107,20 @@ describe('the validation proxy', () => {
     })
     const line = JSON.stringify(document, null, 2).split('\n')[(first?.finding.source?.line ?? 0) - 1]
     expect(line).toContain('maxLength')
+  })
+
+  it('reads the lists in a query and in the headers of a response', async () => {
+    const { proxy, messages } = await openProxy(
+      new Hono().get('/tags', (c) => c.body(null, 200, { 'x-ids': c.req.queries('ids')?.join() ?? '' })),
+    )
+    await proxy.fetch(new Request('http://proxy.test/tags?ids=1&ids=2'))
+    await proxy.fetch(new Request('http://proxy.test/tags?ids=1'))
+    expect(messages()).toEqual([])
+    await proxy.fetch(new Request('http://proxy.test/tags?ids=1&ids=x'))
+    expect(messages()).toEqual([
+      'request_conformance: The query parameter ids.1 of getTags must be integer.',
+      'response_headers_conformance: The header x-ids of the response 200 of getTags must be integer.',
+    ])
   })
 
   it('reports a request that no operation describes', async () => {
