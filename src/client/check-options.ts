@@ -14,9 +14,9 @@ function connectionProblem({ baseUrl, apiKey = [] }: AuthClientOptions<string>):
   if (typeof baseUrl !== 'string' || /[?#]/.test(baseUrl))
     return 'baseUrl must be the URL of the API, without a query.'
   const keys = [apiKey].flat()
-  if (keys.some(({ header, query }) => !header === !query))
-    return 'apiKey needs either header or query, the name under which the key is sent.'
-  if (keys.some(({ value }) => !value)) return 'apiKey.value is empty. Is the environment variable set?'
+  if (keys.some((key) => !key.header === !key.query))
+    return 'apiKey needs either header or query: the name of the key.'
+  if (keys.some((key) => !key.value)) return 'apiKey.value is empty. Is the environment variable set?'
   return undefined
 }
 

@@ -269,10 +269,7 @@ const baseUrl = 'http://api.test'
 test.each<[string, object]>([
   ['baseUrl must be the URL of the API, without a query.', {}],
   ['baseUrl must be the URL of the API, without a query.', { baseUrl: 'http://api.test?x=1' }],
-  [
-    'apiKey needs either header or query, the name under which the key is sent.',
-    { baseUrl, apiKey: { value: 'k' } },
-  ],
+  ['apiKey needs either header or query: the name of the key.', { baseUrl, apiKey: { value: 'k' } }],
   [
     'apiKey.value is empty. Is the environment variable set?',
     { baseUrl, apiKey: { header: 'X-Key', value: undefined } },
