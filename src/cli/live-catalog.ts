@@ -35,6 +35,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
   const apis = new Map<string, { api: Api; file: ContractFile; warning: string | undefined }>()
   const contracts = watchContracts(reload)
   const handler = Promise.withResolvers<ChangeHandler>()
+  let served: readonly Api[] = []
 
   /** Returns the API of the current version of a contract. */
   async function readApi({ name, source }: ContractSource): Promise<Api> {
@@ -61,7 +62,10 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
     try {
       const catalogs = await loadCatalog(options, readApi)
       for (const name of before.keys()) if (!catalogs.all.find(name)) apis.delete(name)
+      // Such as when a file cannot be used: open pages would reload for nothing.
+      if (hasSame(catalogs.chosen.apis, served)) return
       await handleChange(catalogs)
+      served = catalogs.chosen.apis
     } catch (error) {
       // Even an unforeseen error must not end a server that has the state of its users.
       console.error(`error: ${(error as Error).message} Nothing was reloaded.`)
@@ -77,6 +81,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
   if (config !== undefined) contracts.add(resolve(config))
   try {
     const catalogs = await loadCatalog(options, readApi)
+    served = catalogs.chosen.apis
     return {
       catalogs,
       onChange: handler.resolve,
@@ -88,6 +93,9 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
     throw error
   }
 }
+
+const hasSame = (a: readonly Api[], b: readonly Api[]) =>
+  a.length === b.length && a.every((api, index) => api === b[index])
 
 type Known = ReadonlyMap<string, { file: ContractFile }>
 

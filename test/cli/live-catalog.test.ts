@@ -45,6 +45,27 @@ it('passes on a change from before the server was ready', async () => {
   await expect.poll(() => log.mock.calls).toEqual([[expect.stringMatching(/^Reloaded acme from /)]])
 })
 
+it('passes on no change while a contract is not usable', async () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  onTestFinished(() => {
+    error.mockRestore()
+    log.mockRestore()
+  })
+  const file = await writeContract(contractOf('First'))
+  const live = await openCatalog({ contract: [file] })
+  onTestFinished(live.close)
+  let changes = 0
+  live.onChange(() => {
+    changes++
+  })
+  await writeFile(file, 'openapi: [')
+  await expect.poll(() => error.mock.calls.flat()).toEqual([expect.stringContaining('stays in use.')])
+  await writeFile(file, contractOf('Second'))
+  await expect.poll(() => log.mock.calls.flat()).toEqual([expect.stringMatching(/^Reloaded acme from /)])
+  expect(changes).toBe(1)
+})
+
 it('goes on if the schemas of a contract cannot be checked', async () => {
   const error = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => error.mockRestore())
