@@ -124,7 +124,7 @@ describe('the generate command with --watch', () => {
     await command.ended
   })
 
-  it('ends with an error if there is no file to watch', async () => {
+  it('ends with an error if no contract is a local file', async () => {
     const command = run('generate', '--watch')
     expect([await command.ended, command.output()]).toEqual([
       1,
