@@ -5,6 +5,9 @@ export const variantNames = ['bedrud', 'bkend', 'bondmcp', 'openfactory'] as con
 
 export type VariantName = (typeof variantNames)[number]
 
+/** The names of the APIs with a server, for each of which the package has a typed client. */
+export const clientNames: readonly string[] = ['bedrud', 'bkend', 'bondmcp', 'openfactory']
+
 /** Returns the URL of a contract as one JSON file: OpenAPI 3.1, or 3.0 for tools that need it. */
 export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'): URL =>
   new URL(version === '3.1' ? `./${variant}/openapi.json` : `./${variant}/openapi-3.0.json`, import.meta.url)

@@ -54,7 +54,7 @@ const allowedImports: Record<string, string[]> = {
     'variants',
   ],
   conformance: ['common', 'contract-files', 'generated', 'openapi', 'ui'],
-  snippets: ['common', 'generated', 'openapi', 'variants'],
+  snippets: ['common', 'generated', 'openapi'],
   search: ['catalog', 'common', 'guides', 'openapi'],
   mcp: ['catalog', 'common', 'docs', 'guides', 'openapi', 'search', 'snippets'],
   ui: [],

@@ -1,19 +1,24 @@
 import { fileHeader } from './header.ts'
 
-/** A variant, the base path of its contract, and the languages of its translations. */
+/** A variant, and what the catalog says about it. */
 interface CatalogEntry {
   variant: string
   basePath: string
   languages: string[]
+  isServed: boolean
 }
 
 /** Renders `index.ts` with the names of the variants and the URLs of their contracts. */
 export function renderCatalog(entries: CatalogEntry[]): string {
+  const served = entries.filter(({ isServed }) => isServed)
   return `${fileHeader()}
 /** The names of all APIs that have a contract. */
 export const variantNames = [${listOf(entries.map(({ variant }) => variant))}] as const
 
 export type VariantName = (typeof variantNames)[number]
+
+/** The names of the APIs with a server, for each of which the package has a typed client. */
+export const clientNames: readonly string[] = [${listOf(served.map(({ variant }) => variant))}]
 
 /** Returns the URL of a contract as one JSON file: OpenAPI 3.1, or 3.0 for tools that need it. */
 export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'): URL =>

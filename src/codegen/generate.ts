@@ -77,6 +77,7 @@ interface Result {
   basePath: string
   /** The languages of the translations. */
   languages: string[]
+  isServed: boolean
   warnings: string[]
   problem?: string
 }
@@ -100,6 +101,7 @@ async function renderOrKeep(contract: Contract, out: string, isServed: boolean):
       files: await renderVariant(bundle),
       basePath: basePathOf(document),
       languages,
+      isServed,
       warnings,
     }
   } catch (error) {
@@ -112,6 +114,7 @@ async function renderOrKeep(contract: Contract, out: string, isServed: boolean):
       files,
       basePath: basePathOf(JSON.parse(text)),
       languages,
+      isServed,
       warnings: [],
       problem: error.message,
     }

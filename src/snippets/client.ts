@@ -1,5 +1,4 @@
-import { variantNames } from '../../generated/index.ts'
-import { isServed } from '../variants/index.ts'
+import { clientNames, variantNames } from '../../generated/index.ts'
 import { errorClass, newApiError } from './api-error.ts'
 import { type Body, bodyKind } from './body.ts'
 import type { Call } from './call.ts'
@@ -21,7 +20,9 @@ import { toIdentifier, toTypeScript, toUpperCase, type Value } from './values.ts
  * one that it makes of any contract.
  */
 export function clientCode(call: Call, baseUrl: string, variant: string): string {
-  return isServed(variant) ? builtInClientCode(call, baseUrl, variant) : ownClientCode(call, baseUrl, variant)
+  return clientNames.includes(variant)
+    ? builtInClientCode(call, baseUrl, variant)
+    : ownClientCode(call, baseUrl, variant)
 }
 
 function builtInClientCode(call: Call, baseUrl: string, variant: string): string {
