@@ -23,22 +23,30 @@ const parts = [
   ],
 ]
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'new-api-'))
-  for (const part of parts) await cp(join(project, part), join(folder, part), { recursive: true })
-  await symlink(join(project, 'node_modules'), join(folder, 'node_modules'))
-})
-afterAll(() => rm(folder, { recursive: true }))
+/** Copies the project before the tests of a block, so that each block finds only the APIs that it adds. */
+function copyProject() {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'new-api-'))
+    for (const part of parts) await cp(join(project, part), join(folder, part), { recursive: true })
+    await symlink(join(project, 'node_modules'), join(folder, 'node_modules'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
 
-/** Runs a script of the copy. Returns its output, also if it fails. */
-async function runScript(script: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  try {
-    const { stdout, stderr } = await exec(process.execPath, [join(folder, script), ...args], { cwd: folder })
-    return { code: 0, output: stdout + stderr }
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
-    return { code, output: stdout + stderr }
+  return {
+    inCopy: (path: string) => join(folder, path),
+    /** Runs a script of the copy. Returns its output, also if it fails. */
+    async runScript(script: string, ...args: string[]): Promise<{ code: number; output: string }> {
+      try {
+        const { stdout, stderr } = await exec(process.execPath, [join(folder, script), ...args], {
+          cwd: folder,
+        })
+        return { code: 0, output: stdout + stderr }
+      } catch (error) {
+        const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+        return { code, output: stdout + stderr }
+      }
+    },
   }
 }
 
@@ -65,6 +73,8 @@ paths:
 `
 
 describe('a new API', () => {
+  const { inCopy, runScript } = copyProject()
+
   it('gets a contract and a server that compile, are formatted, and pass the tests of all APIs', async () => {
     expect(await runScript('build/new/main.ts', 'acme')).toMatchObject({ code: 0 })
     const own = [
@@ -91,7 +101,7 @@ describe('a new API', () => {
   })
 
   it('gets a server for a given contract that compiles, and responds with 501', async () => {
-    await writeFile(join(folder, 'notes.yaml'), contract)
+    await writeFile(inCopy('notes.yaml'), contract)
     const added = await runScript('build/new/main.ts', 'notes', '--contract', 'notes.yaml')
     expect(added).toEqual({ code: 0, output: expect.stringContaining('They respond with 501 until then.') })
     const compiled = await runScript(
@@ -102,13 +112,13 @@ describe('a new API', () => {
     )
     expect(compiled).toEqual({ code: 0, output: '' })
     const ask = `
-      const { createSandbox } = await import(${JSON.stringify(join(folder, 'src/sandbox/index.ts'))})
+      const { createSandbox } = await import(${JSON.stringify(inCopy('src/sandbox/index.ts'))})
       const notes = await createSandbox('notes')
       const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
       const responses = [await notes.request('/sign-in', post), await notes.request('/notes')]
       console.log(JSON.stringify(responses.map(({ status }) => status)))
       await notes.close()`
-    await writeFile(join(folder, 'ask.ts'), ask)
+    await writeFile(inCopy('ask.ts'), ask)
     expect((await runScript('ask.ts')).output).toContain('[501,401]')
   })
 })
@@ -136,11 +146,13 @@ const vendorContract = {
 }
 
 describe('a contract without a server', () => {
+  const { inCopy, runScript } = copyProject()
+
   it('passes the tests of all APIs, although it breaks the rules of our contracts', {
     timeout: 600_000,
   }, async () => {
-    await mkdir(join(folder, 'openapi/vendor'))
-    await writeFile(join(folder, 'openapi/vendor/openapi.yaml'), JSON.stringify(vendorContract))
+    await mkdir(inCopy('openapi/vendor'))
+    await writeFile(inCopy('openapi/vendor/openapi.yaml'), JSON.stringify(vendorContract))
     expect(await runScript('src/codegen/main.ts')).toMatchObject({ code: 0 })
     const checks = [
       ['node_modules/typescript-7/bin/tsc', '--noEmit', '--incremental', 'false'],
