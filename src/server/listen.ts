@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { handleClientErrors, type OnBadRequest, rejectBadRequest } from './bad-requests.ts'
 import { breakOff } from './break-off.ts'
@@ -111,9 +112,12 @@ function mayOutliveResponse({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > smallBody
 }
 
+/** How long the rest of a body is read after the response, in milliseconds, like that of the listener. */
+const lingerMs = 500
+
 /**
- * Announces the end of the connection if the body was not read (RFC 9112, section 9.6). The listener closes
- * it soon, and the next request would be lost.
+ * Announces the end of the connection if the body was not read (RFC 9112, section 9.6). The next request
+ * would be lost.
  */
 async function closeIfUnread(
   incoming: IncomingMessage,
@@ -121,8 +125,23 @@ async function closeIfUnread(
 ): Promise<Response> {
   const { status, statusText, headers, body } = await pending
   const all = new Headers(headers)
-  if (!incoming.complete) all.set('connection', 'close')
+  if (!incoming.complete) {
+    all.set('connection', 'close')
+    closeInStages(incoming.socket)
+  }
   return new Response(body, { status, statusText, headers: all })
+}
+
+/**
+ * Makes Node close a connection in stages after the response: a client that still writes to a closed one gets
+ * a reset, which can erase the response before it is read (RFC 9112, section 9.6).
+ */
+function closeInStages(socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.end()
+    socket.resume()
+    setTimeout(() => socket.destroy(), lingerMs).unref()
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BadRequest } from '../../src/server/bad-requests.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
@@ -31,6 +32,10 @@ const withCookie = (length: number) =>
 
 const post = (path: string, length: number) =>
   `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n`
+
+/** Connects as a client that may send after the server has ended its side. */
+const connectHalfOpen = () =>
+  connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true })
 
 describe('listen', () => {
   it('accepts HTTP/1.0 without Host', async () => {
@@ -83,6 +88,33 @@ describe('listen', () => {
     const response = await send(request)
     expect(response).toContain(' 413 ')
     expect(response).toContain('connection: close')
+  })
+
+  it('delivers the response to a client that still sends its body', async () => {
+    const socket = connectHalfOpen()
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    const problems: Error[] = []
+    let response = ''
+    socket.on('data', (chunk) => (response += chunk)).on('error', (error) => problems.push(error))
+    socket.write(post('/large', 3_000_000))
+    await once(socket, 'data')
+    // The first write would cause a reset, which the second one meets.
+    for (const chunk of [Buffer.alloc(1_500_000), Buffer.alloc(1_500_000)]) {
+      await new Promise((resolve) => socket.write(chunk, resolve))
+      await sleep(20)
+    }
+    socket.end()
+    await closed
+    expect(problems).toEqual([])
+    expect(response).toMatch(/^HTTP\/1.1 413 .*localhost/s)
+  })
+
+  it('ends the connection of a client that sends on after the response', async () => {
+    const socket = connectHalfOpen().resume()
+    socket.write(post('/large', 3_000_000))
+    const timer = setInterval(() => socket.write('x'), 20)
+    const [error] = await once(socket, 'error').finally(() => clearInterval(timer))
+    expect(error.code).toMatch(/^(ECONNRESET|EPIPE)$/)
   })
 
   it.each([

@@ -79,14 +79,7 @@ it('completes the flows of all endpoints on the vendor’s page, although the se
   const put = (body: BodyInit, type = 'image/png') =>
     fetch(upload.body.url, { method: 'PUT', headers: { 'content-type': type }, body })
   expect((await put(png, 'image/svg+xml')).status).toBe(415)
-  const tooLarge = new Uint8Array(5 * 1024 * 1024 + 1)
-  // If the server closes the connection early (RFC 9112, section 9.6), fetch may report a broken pipe.
-  const status = () =>
-    put(tooLarge).then(
-      (response) => response.status,
-      (error: Error) => error.cause,
-    )
-  await expect.poll(status).toBe(413)
+  expect((await put(new Uint8Array(5 * 1024 * 1024 + 1))).status).toBe(413)
   expect((await put(png)).status).toBe(200)
   await killAndRestart()
   const shown = await ask('PATCH', `${path}/avatar`, { s3Key: upload.body.key }, accessToken)
