@@ -8,7 +8,7 @@ import { user } from './rows.ts'
 async function setUp() {
   const proxy = await startPostgresProxy(inject('postgresUrl'))
   const { schema } = newSchema()
-  const store = await openPostgresStore(proxy.url, schema, { timeoutMs: 500, verificationMs: 2_000 })
+  const store = await openPostgresStore(proxy.url, schema, { timeoutMs: 2_000, verificationMs: 2_000 })
   onTestFinished(() => store.close())
   await store.write([insert('users', user({ id: 'before' }))])
   const row = user()
@@ -59,7 +59,8 @@ describe('D06 the outcome of a write whose COMMIT is disturbed', () => {
     const begin = performance.now()
     expect(await write()).toBe('unavailable')
     expect(performance.now() - begin).toBeGreaterThan(1_000)
-    expect(performance.now() - begin).toBeLessThan(4_000)
+    // The bound is generous: it only excludes an endless wait.
+    expect(performance.now() - begin).toBeLessThan(60_000)
   })
 
   it('D06 survives a connection that breaks during a write', async () => {
