@@ -1,7 +1,9 @@
+import { parseBoundedJson } from '../openapi/bounded-json.ts'
+
 /** Parses JSON. Returns undefined for anything else, because the text comes from an unknown server. */
 export function parseJson(text: string | undefined): unknown {
   try {
-    return text === undefined ? undefined : JSON.parse(text)
+    return text === undefined ? undefined : parseBoundedJson(text)
   } catch {
     return undefined
   }

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from './bounded-json.ts'
 import type { Encoding, Schema } from './document.ts'
 import { isForm, isJson, isMultipart } from './media-type.ts'
 import { readForm } from './read-form.ts'
@@ -29,7 +30,7 @@ export async function readContent(
     return { value: await readForm(document, schema, encoding, new URLSearchParams(text)) }
   if (!isJson(contentType)) return { value: text }
   try {
-    return { value: JSON.parse(text) }
+    return { value: parseBoundedJson(text) }
   } catch (error) {
     return { error: { code: 'json', message: `is not valid JSON: ${(error as Error).message}` } }
   }

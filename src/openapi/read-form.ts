@@ -1,3 +1,4 @@
+import { parseBoundedJson } from './bounded-json.ts'
 import type { Encoding, Schema } from './document.ts'
 import { readField } from './read-styles.ts'
 import { propertiesOf, typesOf } from './schema-shape.ts'
@@ -54,7 +55,7 @@ function parseTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(parseTexts)
   if (typeof value !== 'string') return value
   try {
-    return JSON.parse(value)
+    return parseBoundedJson(value)
   } catch {
     return value
   }

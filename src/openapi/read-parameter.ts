@@ -1,3 +1,4 @@
+import { parseBoundedJson } from './bounded-json.ts'
 import type { Parameter, Schema } from './document.ts'
 import { isJson } from './media-type.ts'
 import { readField, readSimple } from './read-styles.ts'
@@ -39,7 +40,7 @@ export function readParameter(
   const { name, in: location, mediaType } = parameter
   if (mediaType !== undefined) {
     const text = textOf(parameter, request)
-    return text !== undefined && isJson(mediaType) ? parseJson(text) : text
+    return text !== undefined && isJson(mediaType) ? parseText(text) : text
   }
   if (location === 'query') {
     const style = parameter.style ?? 'form'
@@ -71,9 +72,9 @@ export function textOf(
   }
 }
 
-function parseJson(text: string): unknown {
+function parseText(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseBoundedJson(text)
   } catch {
     return text
   }

@@ -1,3 +1,4 @@
+import { maxNesting } from './bounded-json.ts'
 import type { Schema } from './document.ts'
 import { propertiesOf, typesOf } from './schema-shape.ts'
 
@@ -63,9 +64,13 @@ export function readSimple(
   return withoutName(bare)
 }
 
-/** Reads `name[property]=value`, with any depth, and lists such as `name[]=value` and `name[0]=value`. */
+/**
+ * Reads `name[property]=value`, and lists such as `name[]=value` and `name[0]=value`. Nested too deep, an
+ * object is left to the validation as text.
+ */
 function readDeepObject(document: object, schema: Schema, name: string, fields: URLSearchParams): unknown {
   const keys = [...new Set(fields.keys())].filter((key) => key.startsWith(`${name}[`))
+  if (keys.length > 0 && name.split('[').length > maxNesting) return keys[0]
   if (keys.length === 0) return fields.get(name) ?? undefined
   const types = typesOf(document, schema)
   if (types.has('array'))

@@ -52,3 +52,44 @@ describe('an invalid body', () => {
     expect((await post('/required', '{bad')).status).toBe(400)
   })
 })
+
+describe('a value that is nested too deep', () => {
+  const tree = { type: 'object', properties: { child: { $ref: '#/components/schemas/Tree' } } }
+  const media = { schema: { $ref: '#/components/schemas/Tree' } }
+  const trees = createMock(
+    {
+      ...document,
+      components: { schemas: { Tree: tree } },
+      paths: {
+        '/trees': {
+          get: { parameters: [{ name: 'tree', in: 'query', style: 'deepObject', ...media }], responses: ok },
+          post: {
+            requestBody: {
+              content: { 'application/json': media, 'application/x-www-form-urlencoded': media },
+            },
+            responses: ok,
+          },
+        },
+      },
+    },
+    { log: () => {} },
+  )
+  const nested = (depth: number) => `${'{"child":'.repeat(depth)}{}${'}'.repeat(depth)}`
+  const deepName = (name: string, depth: number) => `${name}${'[child]'.repeat(depth)}=1`
+  const form = 'application/x-www-form-urlencoded'
+
+  it.each([150, 300, 5_000, 50_000])(
+    'is rejected in JSON with %i levels only if it has more than 200',
+    async (depth) => {
+      const { status } = await post('/trees', nested(depth), 'application/json', await trees)
+      expect(status).toBe(depth < 200 ? 200 : 400)
+    },
+  )
+
+  it('is rejected in the names of a query and of a form', async () => {
+    const { fetch } = await trees
+    const query = await fetch(new Request(`http://mock.test/trees?${deepName('tree', 5_000)}`))
+    const body = await post('/trees', deepName('child', 5_000), form, await trees)
+    expect([query.status, body.status]).toEqual([422, 422])
+  })
+})
