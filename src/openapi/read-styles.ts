@@ -1,6 +1,6 @@
 import { maxNesting } from './bounded-json.ts'
 import type { Schema } from './document.ts'
-import { propertiesOf, typesOf } from './schema-shape.ts'
+import { hasScalar, itemsOf, propertiesOf, typesOf } from './schema-shape.ts'
 
 /** How a value is written as text (OpenAPI 3.1, §4.8.12.3). */
 export interface Style {
@@ -35,7 +35,7 @@ export function readField(
   if (types.has('object') && values.length === 0 && explode)
     return readProperties(document, schema, (property) => fields.getAll(property))
   if (types.has('object') && !hasScalar(types) && values.length > 0 && !explode)
-    return toPairs(values.at(-1)?.split(',') ?? [])
+    return toPairs(values.at(-1)?.split(separators[style] ?? ',') ?? [])
   return values.length > 1 ? values : values[0]
 }
 
@@ -71,11 +71,15 @@ export function readSimple(
 function readDeepObject(document: object, schema: Schema, name: string, fields: URLSearchParams): unknown {
   const keys = [...new Set(fields.keys())].filter((key) => key.startsWith(`${name}[`))
   if (keys.length > 0 && name.split('[').length > maxNesting) return keys[0]
-  if (keys.length === 0) return fields.get(name) ?? undefined
   const types = typesOf(document, schema)
+  // Some clients repeat the name of a list instead of adding brackets.
+  if (keys.length === 0)
+    return types.has('array') && fields.has(name) ? fields.getAll(name) : (fields.get(name) ?? undefined)
   if (types.has('array'))
     return [...new Set(keys.map((key) => key.slice(name.length).split(']')[0]))].flatMap((index) =>
-      index === '[' ? fields.getAll(`${name}[]`) : [readDeepObject(document, {}, `${name}${index}]`, fields)],
+      index === '['
+        ? fields.getAll(`${name}[]`)
+        : [readDeepObject(document, itemsOf(document, schema), `${name}${index}]`, fields)],
     )
   const properties = propertiesOf(document, schema)
   const names = new Set(keys.map((key) => /^\[([^\]]*)\]/.exec(key.slice(name.length))?.[1] ?? ''))
@@ -100,9 +104,6 @@ function readProperties(
 }
 
 const separators: Record<string, string> = { spaceDelimited: ' ', pipeDelimited: '|' }
-
-const hasScalar = (types: Set<string>) =>
-  ['string', 'integer', 'number', 'boolean'].some((type) => types.has(type))
 
 /** Converts `a,1,b,2` to `{ a: '1', b: '2' }`. */
 function toPairs(items: string[]): Record<string, string> {

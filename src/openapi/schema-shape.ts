@@ -24,6 +24,10 @@ export function typesOf(document: object, schema: Schema): Set<string> {
   )
 }
 
+/** Tells whether a value may be a single text, number or boolean. */
+export const hasScalar = (types: ReadonlySet<string>): boolean =>
+  ['string', 'integer', 'number', 'boolean'].some((type) => types.has(type))
+
 /** Returns the properties of an object by name. Alternatives that share a name are combined. */
 export function propertiesOf(document: object, schema: Schema): Record<string, Schema> {
   const entries = applicableSchemas(document, schema).flatMap(({ properties = {} }) =>
@@ -36,4 +40,10 @@ export function propertiesOf(document: object, schema: Schema): Record<string, S
       group.length === 1 ? (group[0]?.[1] ?? {}) : { anyOf: group.map(([, property]) => property) },
     ]),
   )
+}
+
+/** Returns the schema of the items of a list. Alternatives are combined. */
+export function itemsOf(document: object, schema: Schema): Schema {
+  const found = applicableSchemas(document, schema).flatMap(({ items }) => items ?? [])
+  return found.length === 1 && found[0] ? found[0] : { anyOf: found }
 }
