@@ -12,7 +12,7 @@ import { omitRateLimitHeaders, rateLimit } from './middleware/rate-limit.ts'
 import { type ReadClientIp, requestContext } from './middleware/request-context.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { validate } from './middleware/validate.ts'
-import { isSafe, pathBelow, pathsInOrder, rawPath } from './paths.ts'
+import { createPathReader, isSafe, pathBelow, pathsInOrder, rawPath, routingPathOf } from './paths.ts'
 import type { RateLimiting } from './rate-limits.ts'
 import { checkReply, replyMediaType, respond } from './reply.ts'
 import { describeUnknownPath } from './suggestions.ts'
@@ -160,7 +160,7 @@ function addOperation(app: ContractApp, operationId: string, route: Route, optio
   app.openAPIRegistry.registerPath(route)
   const { request: _, ...served } = route
   app.openapi(
-    { ...served, hide: true, middleware: steps },
+    { ...served, path: routingPathOf(route.path), hide: true, middleware: steps },
     handler ? handle(handler, checkReplies) : notImplemented(operationId),
   )
 }
@@ -183,9 +183,11 @@ function rejectHead(allow: string[]): MiddlewareHandler<Env> {
 
 /** Stores the matched operation in the context. */
 function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
+  const readPath = createPathReader(route.path)
   return function setCall(c, next) {
     const { raw: request } = c.req
-    const [requestId, params, requestMeta] = [c.get('requestId'), c.req.param(), requestMetaOf(c)]
+    const params = readPath?.(c.req.path) ?? c.req.param()
+    const [requestId, requestMeta] = [c.get('requestId'), requestMetaOf(c)]
     c.set('call', { operationId, route, request, params, requestId, requestMeta })
     return next()
   }

@@ -1,3 +1,4 @@
+import { comparePaths, createRouter, isPartial } from '../openapi/path-router.ts'
 import type { Route, Routes } from './handlers.ts'
 
 /** A path of a contract with its operations. */
@@ -25,23 +26,51 @@ export function pathsInOrder(routes: Routes): PathItem[] {
     const allowsHead = group.some(([, route]) => route.method === 'get' && isSafe(route))
     return {
       path,
-      routingPath: group[0]?.[1].getRoutingPath() ?? path,
+      routingPath: routingPathOf(path),
       operationIds: group.map(([operationId]) => operationId),
       allow: [...methods, ...(allowsHead ? ['HEAD'] : []), 'OPTIONS'],
     }
   })
-  // A template with a longer literal prefix goes first.
-  return items.sort((a, b) => literalLength(b.path) - literalLength(a.path))
+  return items.sort((a, b) => comparePaths(a.path, b.path))
+}
+
+/**
+ * Converts a path to Hono's syntax, in which a segment is text or one parameter. Other segments, such as
+ * `{name}.xml`, become a parameter with a pattern.
+ */
+export const routingPathOf = (path: string): string =>
+  path
+    .split('/')
+    .map((segment, index) =>
+      isPartial(segment) ? `:segment${index}{${patternOf(segment)}}` : segment.replace(/^\{(.+)\}$/, ':$1'),
+    )
+    .join('/')
+
+/** Signs are encoded, because Hono gives `@1`, `#1` and `.*$` a meaning of their own in patterns. */
+const patternOf = (segment: string): string =>
+  segment
+    .split(/\{[^}]+\}/)
+    .map((text) => text.replace(/\W/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`))
+    .join('[^/]+')
+
+/**
+ * Creates a function that reads the parameters of a path that has segments such as `{name}.xml`; undefined
+ * for other paths, whose parameters Hono reads.
+ */
+export function createPathReader(path: string): ((path: string) => Record<string, string>) | undefined {
+  const segments = path.split('/')
+  if (!segments.some(isPartial)) return undefined
+  const router = createRouter([{ method: 'get', path }])
+  // An outer app may mount this one below a path of its own.
+  return (requested) => {
+    const own = requested.split('/').slice(1 - segments.length)
+    return router.match('get', ['', ...own].join('/'))?.params ?? {}
+  }
 }
 
 /** Returns whether a GET has no effects (RFC 9110, section 9.2.1). The contract marks the others. */
 export function isSafe(route: Route): boolean {
   return route['x-safe'] !== false
-}
-
-function literalLength(path: string): number {
-  const start = path.indexOf('{')
-  return start < 0 ? Number.POSITIVE_INFINITY : start
 }
 
 /**

@@ -21,7 +21,7 @@ export interface PathRouter<T> {
 export function createRouter<T extends Pick<Endpoint, 'method' | 'path'>>(endpoints: T[]): PathRouter<T> {
   const routes = endpoints
     .map((endpoint) => ({ endpoint, ...compile(endpoint.path) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
+    .sort((a, b) => comparePaths(a.endpoint.path, b.endpoint.path))
   const matching = (path: string) => routes.filter(({ pattern }) => pattern.test(path))
   return {
     match(method, path) {
@@ -35,18 +35,26 @@ export function createRouter<T extends Pick<Endpoint, 'method' | 'path'>>(endpoi
   }
 }
 
-/** Compiles a path template. The rank sorts segments: text, text with parameters, a parameter alone. */
-function compile(path: string): { pattern: RegExp; names: string[]; rank: string } {
+/** Compares paths for sorting in matching order. */
+export function comparePaths(a: string, b: string): number {
+  const [first, second] = [rankOf(a), rankOf(b)]
+  return first < second ? -1 : first > second ? 1 : 0
+}
+
+/** The rank sorts segments: text, text with one parameter or more, a parameter alone. */
+const rankOf = (path: string): string =>
+  path
+    .split('/')
+    .map((segment) => (!segment.includes('{') ? 0 : isPartial(segment) ? segment.split('{').length : 9))
+    .join('')
+
+/** Tells whether a segment of a path has more than one parameter, or text next to it. */
+export const isPartial = (segment: string): boolean => segment.includes('{') && !/^\{[^}]+\}$/.test(segment)
+
+function compile(path: string): { pattern: RegExp; names: string[] } {
   const pieces = path.split(/\{([^}]+)\}/)
   const source = pieces.map((piece, index) => (index % 2 === 0 ? escapeRegExp(piece) : '([^/]+?)'))
-  const rank = path
-    .split('/')
-    .map((segment) => (!segment.includes('{') ? 0 : /^\{[^}]+\}$/.test(segment) ? 2 : 1))
-  return {
-    pattern: new RegExp(`^${source.join('')}$`),
-    names: pieces.filter((_, index) => index % 2 === 1),
-    rank: rank.join(''),
-  }
+  return { pattern: new RegExp(`^${source.join('')}$`), names: pieces.filter((_, index) => index % 2 === 1) }
 }
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
