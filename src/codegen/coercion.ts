@@ -1,33 +1,36 @@
-import type { Parameter, Schema } from '../openapi/document.ts'
+import type { Document, Parameter, Schema } from '../openapi/document.ts'
+import { hasScalar, itemsOf, typesOf } from '../openapi/schema-shape.ts'
 
 /**
  * Wraps the code of a schema in a coercion, because parameters and headers arrive as text but can have the
- * types number, boolean and array.
+ * types number, boolean and array. `src/http/parameter.ts` reads objects, and lists that can also be text.
  * @param zod the code of the schema
- * @param item the schema of the items, if `schema` is an array
  * @param separator the separator of the items; empty if the parameter is repeated instead
  */
-export function coerceText(zod: string, schema: Schema, item: Schema, separator: string): string {
-  const isList = typesOf(schema).includes('array')
-  const reader = readerOf(isList ? item : schema)
+export function coerceText(document: Document, zod: string, schema: Schema, separator: string): string {
+  const types = typesOf(document, schema)
+  const isList = types.has('array') && !hasScalar(types)
+  const reader = readerOf(isList ? typesOf(document, itemsOf(document, schema)) : types)
   if (isList) return `z.preprocess(toList('${separator}'${reader ? `, ${reader}` : ''}), ${zod})`
   return reader ? `z.preprocess(${reader}, ${zod})` : zod
 }
 
 /** Returns the separator of array items (OpenAPI 3.1.1, section 4.8.12.2). */
-export function separatorOf({ in: location, style, explode = true }: Partial<Parameter>): string {
+export function separatorOf({
+  in: location,
+  style = 'form',
+  explode = style === 'form',
+}: Partial<Parameter>): string {
   if (location !== 'query') return ','
-  if (style === 'spaceDelimited') return ' '
-  if (style === 'pipeDelimited') return '|'
-  return explode ? '' : ','
+  if (explode) return ''
+  return style === 'spaceDelimited' ? ' ' : style === 'pipeDelimited' ? '|' : ','
 }
 
-const typesOf = ({ type }: Schema): (string | undefined)[] => [type].flat()
-
-function readerOf(schema: Schema): keyof typeof coercionHelpers | undefined {
-  const types = typesOf(schema)
-  if (types.includes('integer') || types.includes('number')) return 'toNumber'
-  return types.includes('boolean') ? 'toBoolean' : undefined
+/** Text that can be a string stays one, as for the validator of the mock. */
+function readerOf(types: ReadonlySet<string>): keyof typeof coercionHelpers | undefined {
+  if (types.has('string')) return undefined
+  if (types.has('integer') || types.has('number')) return 'toNumber'
+  return types.has('boolean') ? 'toBoolean' : undefined
 }
 
 /** Source code for the generated file. Invalid text is left unchanged, so that the schema rejects it. */

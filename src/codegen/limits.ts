@@ -1,9 +1,8 @@
 import { schemaPlaces } from '../contract-files/upgrade.ts'
 import { walk } from '../contract-files/walk.ts'
-import type { Document, Header, Operation, Parameter } from '../openapi/document.ts'
+import type { Document, Operation } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import { toPointer } from '../openapi/pointer.ts'
-import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
 import { regExp } from './zod/strings.ts'
 
 /** A part of a contract that the generated code cannot express. */
@@ -81,45 +80,14 @@ function visitWithPointer(
 }
 
 function operationLimits(document: Document): Limit[] {
-  return endpointsOf(document).flatMap(({ path, method, operation, parameters }) => {
+  return endpointsOf(document).flatMap(({ path, method, operation }) => {
     const pointer = toPointer('paths', path, method)
-    const messages = [...pathLimits(path), ...statusLimits(operation)]
-    for (const parameter of parameters)
-      messages.push(...parameterLimits(document, resolveRef(document, parameter)))
-    return messages.map((message) => ({ pointer, message }))
+    return statusLimits(operation).map((message) => ({ pointer, message }))
   })
-}
-
-function pathLimits(path: string): string[] {
-  const partial = path.split('/').find((segment) => /[{}]/.test(segment) && !/^\{[^{}]+\}$/.test(segment))
-  return partial === undefined
-    ? []
-    : [`The path segment ${partial} is more than one parameter, which Hono cannot route.`]
 }
 
 function statusLimits({ responses = {} }: Operation): string[] {
   return Object.keys(responses)
     .filter((status) => !/^([1-5]\d\d|[1-5]XX|default)$/.test(status) && !status.startsWith('x-'))
     .map((status) => `${status} is not a status. Use a number, a range such as 4XX, or default.`)
-}
-
-/** Parameters are text. Objects are supported only as JSON, because other styles have several names. */
-function parameterLimits(document: Document, parameter: Parameter): string[] {
-  const { name, in: location, style = '', content } = parameter
-  const mediaType = Object.keys(content ?? {})[0]
-  if (mediaType !== undefined)
-    return /json/.test(mediaType) ? [] : [`The parameter ${name} is ${mediaType}. Only JSON is supported.`]
-  const isObject = isObjectParameter(document, parameter)
-  if (isObject || style === 'deepObject')
-    return [
-      `The ${location} parameter ${name} is an object. Only JSON (content: application/json) is supported.`,
-    ]
-  return ['matrix', 'label'].includes(style)
-    ? [`The style ${style} of the parameter ${name} is not supported.`]
-    : []
-}
-
-function isObjectParameter(document: Document, { schema }: Header): boolean {
-  if (!schema || (isRef(schema) && !schema.$ref.startsWith('#/components/schemas/'))) return false
-  return [resolveRef<{ type?: unknown }>(document, schema as object).type].flat().includes('object')
 }

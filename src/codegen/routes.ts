@@ -10,6 +10,7 @@ import type {
   Schema,
   SecurityRequirement,
 } from '../openapi/document.ts'
+import { isJson } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
 import { type Code, call, cast, print, propertyAccess, raw } from './code.ts'
@@ -118,9 +119,13 @@ function createRenderers(document: Document, { nameOf }: Names, defaultOf: Defau
     if (!schema) return call('z.unknown().optional().openapi', metadata({ param: about }))
     const type = resolveRef(document, schema)
     const zod = print(isRef(schema) ? propertyAccess('schemas', refName(schema)) : zodOf(schema))
-    const present = direct
-      ? coerceText(zod, type, resolveRef(document, type.items ?? {}), separatorOf(node))
-      : `z.preprocess(parseJson, ${zod})`
+    const [mediaType] = Object.keys(node.content ?? {})
+    const present =
+      mediaType === undefined
+        ? coerceText(document, zod, schema, separatorOf(node))
+        : isJson(mediaType)
+          ? `z.preprocess(parseJson, ${zod})`
+          : zod
     const fallback = defaultOf(schema)
     const absent = fallback ? `.default(${print(fallback.value as Code)})` : '.optional()'
     // Prevents zod-openapi from copying the description of the schema to the parameter.

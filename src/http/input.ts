@@ -6,6 +6,7 @@ import type { Call } from './env.ts'
 import type { Route } from './handlers.ts'
 import { HttpError } from './http-error.ts'
 import { findMedia } from './media-types.ts'
+import { createReaders, type ReadParameter } from './parameter.ts'
 import { findUnstorableText } from './text-integrity.ts'
 import { describeIssue, type Violation, violationsIn } from './violations.ts'
 
@@ -54,18 +55,26 @@ type Source = Pick<Call, 'route' | 'request' | 'params'>
 function parameterParts({ route, request, params }: Source): Part[] {
   // Skip parsing the URL and cookies for most operations, which declare no parameters.
   if (!route.request) return []
-  const searchParams = route.request.query ? new URL(request.url).searchParams : new URLSearchParams()
+  const query = route.request.query ? new URL(request.url).searchParams : new URLSearchParams()
   const cookies = route.request.cookies ? parseCookies(request.headers.get('cookie') ?? '') : {}
+  const texts = () => ({
+    pathParameters: params,
+    query,
+    cookies,
+    headers: Object.fromEntries(request.headers),
+  })
   const part = (
     name: keyof ValidatedInput,
     location: Violation['in'],
     schema: unknown,
-    read: (name: string) => string | string[] | null | undefined,
+    read: (name: string) => unknown,
   ): Part[] => {
     if (!(schema instanceof z.ZodObject)) return []
+    const readers = readersOf(schema, location)
     const value = Object.fromEntries(
       Object.entries(schema.shape).map(([key, field]) => {
-        const sent = read(key) ?? undefined
+        const reader = readers.get(key)
+        const sent = (reader ? reader(texts()) : read(key)) ?? undefined
         return [key, isIgnored(location, field, sent) ? undefined : sent]
       }),
     )
@@ -73,10 +82,19 @@ function parameterParts({ route, request, params }: Source): Part[] {
   }
   return [
     ...part('params', 'path', route.request.params, (name) => params[name]),
-    ...part('query', 'query', route.request.query, (name) => oneOrMany(searchParams.getAll(name))),
+    ...part('query', 'query', route.request.query, (name) => oneOrMany(query.getAll(name))),
     ...part('headers', 'header', route.request.headers, (name) => request.headers.get(name)),
     ...part('cookies', 'cookie', route.request.cookies, (name) => cookies[name]),
   ]
+}
+
+const readers = new WeakMap<z.ZodObject, Map<string, ReadParameter>>()
+
+function readersOf(schema: z.ZodObject, location: Violation['in']): Map<string, ReadParameter> {
+  if (location === 'body') return new Map()
+  const known = readers.get(schema) ?? createReaders(schema, location)
+  readers.set(schema, known)
+  return known
 }
 
 /**

@@ -36,12 +36,13 @@ paths:
     get:
       operationId: getFile
       parameters: [{ name: name, in: path, required: true, schema: { type: string } }]
-      responses: { '200': { description: Found. } }
+      responses: { '600': { description: Wrong. } }
   /search:
     get:
       parameters:
         - { name: filter, in: query, content: { application/json: { schema: { type: object } } } }
         - { name: limit, in: query, schema: { $ref: '#/components/schemas/Limit' } }
+        - { name: where, in: query, style: deepObject, schema: { $ref: '#/components/schemas/Record' } }
       responses: { '200': { description: Found. } }
 components:
   schemas:
@@ -110,7 +111,7 @@ describe('generateCode', () => {
       },
       {
         message:
-          'The path segment {name}.json is more than one parameter, which Hono cannot route. The code leaves out getFile.',
+          '600 is not a status. Use a number, a range such as 4XX, or default. The code leaves out getFile.',
         location: expect.objectContaining({ file, line: 24 }),
       },
     ])

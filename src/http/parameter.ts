@@ -1,0 +1,75 @@
+import { getOpenApiMetadata } from '@asteasolutions/zod-to-openapi'
+import { z } from '@hono/zod-openapi'
+import type { Schema } from '../openapi/document.ts'
+import { type ParameterFormat, type RequestTexts, readParameter } from '../openapi/read-parameter.ts'
+import { hasScalar, itemsOf, propertiesOf, typesOf } from '../openapi/schema-shape.ts'
+
+/** Reads a parameter of a request; undefined if it is absent. */
+export type ReadParameter = (request: RequestTexts) => unknown
+
+/**
+ * Creates the readers of the parameters that are more than text or a list of texts: objects, those that can
+ * be a list or a single value, and those of the styles `deepObject`, `label` and `matrix`. The schemas of
+ * routes read the others.
+ * @param parameters the schema of all parameters in a location
+ */
+export function createReaders(parameters: z.ZodObject, location: ParameterFormat['in']) {
+  const names = Object.keys(parameters.shape)
+  const readers = Object.entries(parameters.shape).flatMap(([name, field]) => {
+    const reader = createReader(field as z.ZodType, { name, in: location }, names)
+    return reader ? [[name, reader] as const] : []
+  })
+  return new Map<string, ReadParameter>(readers)
+}
+
+function createReader(
+  field: z.ZodType,
+  id: Pick<ParameterFormat, 'name' | 'in'>,
+  names: string[],
+): ReadParameter | undefined {
+  const { style, explode, content } = getOpenApiMetadata(field).param ?? {}
+  if (content) return undefined
+  const schema = z.toJSONSchema(field, { unrepresentable: 'any' }) as Schema
+  const types = typesOf(schema, schema)
+  const isObject = types.has('object') || typesOf(schema, itemsOf(schema, schema)).has('object')
+  const isMixed = types.has('array') && hasScalar(types)
+  if (!isObject && !isMixed && !['deepObject', 'label', 'matrix'].includes(style ?? '')) return undefined
+  const format = { ...id, style, explode, mediaType: undefined }
+  return (request) => {
+    const complete = withFreeProperties(schema, request.query, names)
+    return convert(schema, complete, readParameter(schema, format, complete, request))
+  }
+}
+
+/**
+ * Adds the properties that a query can have by `additionalProperties`: all names in it that are no
+ * parameters. Readers need the names, because an object of the style `form` does not occur in the query by
+ * its own name.
+ */
+function withFreeProperties(schema: Schema, query: URLSearchParams, names: string[]): Schema {
+  const { additionalProperties, properties } = schema
+  if (typeof additionalProperties !== 'object') return schema
+  const free = [...new Set(query.keys())].filter((name) => !names.includes(name))
+  const others = free.map((name) => [name, additionalProperties])
+  return { ...schema, properties: { ...Object.fromEntries(others), ...properties } }
+}
+
+/** Converts the texts in a value to the types of its schema. The schema rejects the others. */
+function convert(document: Schema, schema: Schema, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => convert(document, itemsOf(document, schema), item))
+  if (typeof value === 'object' && value !== null) {
+    const properties = propertiesOf(document, schema)
+    const others = Object(schema.additionalProperties)
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [
+        name,
+        convert(document, Object.hasOwn(properties, name) ? (properties[name] ?? {}) : others, each),
+      ]),
+    )
+  }
+  const types = typesOf(document, schema)
+  if (typeof value !== 'string' || types.has('string')) return value
+  const isNumber = types.has('number') || types.has('integer')
+  if (isNumber && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  return types.has('boolean') && (value === 'true' || value === 'false') ? value === 'true' : value
+}
