@@ -2,7 +2,7 @@ import { schemaPlaces } from '../contract-files/upgrade.ts'
 import { walk } from '../contract-files/walk.ts'
 import type { Document, Operation } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import { toPointer } from '../openapi/pointer.ts'
+import { toPointer, valueAt } from '../openapi/pointer.ts'
 import { regExp } from './zod/strings.ts'
 
 /** A part of a contract that the generated code cannot express. */
@@ -33,15 +33,26 @@ function schemaLimits(document: Document): Limit[] {
       if (node[keyword] !== undefined && node[keyword] !== true)
         add(keyword, `The generated code cannot express the keyword ${keyword}.`)
     if (typeof node.$ref === 'string' && !node.$ref.startsWith('#/components/schemas/'))
-      add('$ref', `${node.$ref} is not a schema.`)
+      add('$ref', `${node.$ref} is not a schema.${adviceFor(document, node.$ref)}`)
     for (const type of [node.type ?? []].flat())
-      if (!types.includes(type)) add('type', `JSON Schema has no type ${JSON.stringify(type)}.`)
+      if (!types.includes(type))
+        add('type', `JSON Schema has no type ${JSON.stringify(type)}. It has ${types.join(', ')}.`)
     if (Array.isArray(node.items)) add('items', 'A list of schemas belongs below prefixItems, not items.')
     const patterns = typeof node.pattern === 'string' ? [node.pattern] : []
     for (const pattern of [...patterns, ...Object.keys(node.patternProperties ?? {})])
-      if (!isRegExp(pattern)) add('pattern', `The pattern ${pattern} is not a valid regular expression.`)
+      if (!isRegExp(pattern))
+        add('pattern', `The pattern ${pattern} is not a regular expression of JavaScript.`)
   })
   return limits
+}
+
+/** Returns the advice to refer to the schema of a body in place of the response or request that has it. */
+function adviceFor(document: Document, reference: string): string {
+  const content = valueAt(document, `${reference.slice(1)}/content`)
+  const [mediaType] = Object.keys(Object(content))
+  return mediaType === undefined
+    ? ''
+    : ` Refer to its schema: ${reference}/content${toPointer(mediaType)}/schema.`
 }
 
 interface SchemaLike {

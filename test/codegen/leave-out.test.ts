@@ -30,13 +30,13 @@ describe('leaveOutLimits', () => {
       'an unknown type',
       { operation: bodyOf({ type: 'file' }) },
       '/paths/~1first/get/requestBody/content/application~1json/schema/type',
-      'JSON Schema has no type "file".',
+      'JSON Schema has no type "file". It has string, number, integer, boolean, object, array, null.',
     ],
     [
       'an invalid pattern',
       { operation: bodyOf({ type: 'string', pattern: '(' }) },
       '/paths/~1first/get/requestBody/content/application~1json/schema/pattern',
-      'The pattern ( is not a valid regular expression.',
+      'The pattern ( is not a regular expression of JavaScript.',
     ],
     [
       'a reference to a response in place of a schema',
@@ -55,6 +55,21 @@ describe('leaveOutLimits', () => {
     expect(operationsOf(document)).toEqual(['second'])
     expect(warnings).toEqual([{ pointer, message: expect.stringContaining(message) }])
     expect(warnings[0]?.message).toContain('The code leaves out first.')
+  })
+
+  it('says where the schema of a response is that was referred to as a schema', () => {
+    const contract = documentOf({ operation: bodyOf({ $ref: '#/components/responses/Error' }) })
+    const content = { 'application/json': { schema: {} } }
+    contract.components = { responses: { Error: { description: 'Wrong.', content } } }
+    expect(leaveOutLimits(contract).warnings[0]?.message).toBe(
+      '#/components/responses/Error is not a schema. Refer to its schema: ' +
+        '#/components/responses/Error/content/application~1json/schema. The code leaves out first.',
+    )
+  })
+
+  it('keeps an operation whose patterns have needless escapes', () => {
+    const contract = documentOf({ operation: bodyOf({ type: 'string', pattern: '^\\@$' }) })
+    expect(leaveOutLimits(contract).warnings).toEqual([])
   })
 
   it('leaves out the operations that refer to a schema through others', () => {

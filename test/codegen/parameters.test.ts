@@ -76,7 +76,7 @@ const operations: Record<string, Declared> = {
   },
   header: { parameters: [{ name: 'X-Range', in: 'header', required: true, schema: range }] },
   text: {
-    parameters: [{ name: 'csv', content: { 'text/csv': { schema: { type: 'string', pattern: ',' } } } }],
+    parameters: [{ name: 'csv', content: { 'text/csv': { schema: { type: 'string', pattern: '\\,' } } } }],
   },
 }
 

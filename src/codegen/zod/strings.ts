@@ -55,7 +55,15 @@ export const formatHelpers: Record<string, string> = Object.fromEntries(
   }),
 )
 
-/** Renders a pattern. Those of JSON Schema are Unicode patterns (JSON Schema Core 2020-12, section 6.4). */
+/**
+ * Renders a pattern. Those of JSON Schema are Unicode patterns (JSON Schema Core 2020-12, section 6.4), but
+ * many contracts have needless escapes, which only other patterns allow.
+ * @throws {SyntaxError} if it is neither
+ */
 export function regExp(pattern: string): string {
-  return String(new RegExp(pattern, 'u'))
+  try {
+    return String(new RegExp(pattern, 'u'))
+  } catch {
+    return String(new RegExp(pattern))
+  }
 }
