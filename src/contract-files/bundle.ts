@@ -6,13 +6,16 @@ import { assertTarget, type Origin, pointerOf } from './find-target.ts'
 import { hoist } from './hoist.ts'
 import { readFileOrUrl, type SourceFile } from './read-file.ts'
 import { type Locate, locateIn } from './source-location.ts'
-import { walk } from './walk.ts'
+import { type Reference, referencesOf, walk } from './walk.ts'
 
 // Why not @redocly/openapi-core or json-schema-ref-parser: the first brings 21 packages (29 MB), and after
 // both a violation can no longer be traced to the file and line that the user wrote.
 
 /** The key of the root below which the other files of a contract are stored until their parts are moved. */
 const filesKey = 'x-files'
+
+/** The keys of the schemas that a mapping can name. */
+const schemasKeys = ['components', 'schemas']
 
 /** A contract in one document. */
 export interface Bundle {
@@ -83,21 +86,34 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
   /** Makes all references of a file point into the bundle, and reads the files that they name. */
   async function rewrite(from: Part): Promise<void> {
     const { name, text, content } = from.file
-    const references: { $ref: string }[] = []
-    walk(content, (node) => {
-      if (typeof node.$ref === 'string') references.push(node as { $ref: string })
-    })
-    for (const reference of references) {
-      const original = reference.$ref
-      const [path = '', fragment = ''] = original.split('#')
-      const place = () => `${name}:${lineOf(original, text)}`
-      const part = path ? await loadReferred(path, from.file, place) : from
+    const references: Reference[] = []
+    walk(content, (node) => references.push(...referencesOf(node)))
+    for (const { holder, key, isMapping } of references) {
+      const original = holder[key] ?? ''
+      const place = () => `${name}:${lineOf(key, original, text)}`
+      const owner = isMapping ? ownerOf(original, from) : undefined
+      const [path = '', fragment = ''] = owner
+        ? ['', toPointer(...schemasKeys, original)]
+        : original.split('#')
+      const part = owner ?? (path ? await loadReferred(path, from.file, place) : from)
       const inFile =
         fragment === '' || fragment.startsWith('/') ? fragment : findAnchor(part.file.content, fragment)
       if (inFile === undefined) throw new UserError(`${place()} refers to ${original}, which does not exist.`)
-      reference.$ref = `#${part.pointer}${inFile}`
-      if (!origins.has(reference.$ref)) origins.set(reference.$ref, { text: original, place })
+      const reference = `#${part.pointer}${inFile}`
+      holder[key] = reference
+      if (!origins.has(reference)) origins.set(reference, { text: original, place })
     }
+  }
+
+  /**
+   * Finds the part with the schema that a mapping names, the first file if none has it. Undefined for a
+   * reference, which a mapping can also have (OpenAPI 3.1.1, section 4.8.25).
+   */
+  function ownerOf(name: string, from: Part): Part | undefined {
+    const owners = [from, ...parts.slice(0, 1)]
+    const pointer = toPointer(...schemasKeys, name)
+    const owner = owners.find(({ file }) => valueAt(file.content, pointer) !== undefined)
+    return owner ?? (/[/#]|\.(?:json|ya?ml)$/i.test(name) ? undefined : owners.at(-1))
   }
 
   const root = await load(url, name)
@@ -151,13 +167,16 @@ function fileNameOf(pointer: string, parts: Part[]): string | undefined {
   return name && /([^/]+?)(?:\.\w+)?$/.exec(name)?.[1]
 }
 
-/** Returns the first line that has a reference. */
-function lineOf(reference: string, text: string): number {
-  const isWhole = (line: string) => {
-    const end = line.indexOf(reference) + reference.length
-    return end >= reference.length && !/[^\s'",}]/.test(line.charAt(end))
+/** Returns the first line that has a reference as the value of a key. */
+function lineOf(key: string, reference: string, text: string): number {
+  const value = (line: string) => line.slice(line.indexOf(key) + key.length)
+  const isWhole = (part: string) => {
+    const end = part.indexOf(reference) + reference.length
+    return end >= reference.length && !/[^\s'",}]/.test(part.charAt(end))
   }
-  return text.split('\n').findIndex(isWhole) + 1
+  const lines = text.split('\n')
+  const line = lines.findIndex((each) => each.includes(key) && isWhole(value(each)))
+  return (line < 0 ? lines.findIndex(isWhole) : line) + 1
 }
 
 const isBelow = (pointer: string, ancestor: string) =>

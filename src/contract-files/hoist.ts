@@ -1,6 +1,6 @@
 import { toPointer } from '../openapi/pointer.ts'
 import { findTarget, pointerOf } from './find-target.ts'
-import { walk } from './walk.ts'
+import { referencesOf, walk } from './walk.ts'
 
 /** The components by the keyword below which a reference to them stands. Schemas stand below all others. */
 const kinds: Record<string, string> = {
@@ -25,24 +25,27 @@ export function hoist(
   const moved: Record<string, string> = {}
 
   const visit = (node: Record<string, unknown>, place: string): void => {
-    const { $ref } = node
-    if (typeof $ref !== 'string' || !$ref.startsWith('#/') || isComponent($ref)) return
-    const known = references.get($ref)
-    if (known) {
-      node.$ref = known
-      return
+    for (const { holder, key } of referencesOf(node)) {
+      const reference = holder[key] ?? ''
+      if (reference.startsWith('#/') && !isComponent(reference))
+        holder[key] = references.get(reference) ?? move(reference, place)
     }
+  }
+
+  /** Returns the reference to the moved target. */
+  function move(reference: string, place: string): string {
     const kind = kinds[place] ?? 'schemas'
     components[kind] ??= {}
     const group = components[kind]
-    const pointer = pointerOf($ref)
-    const name = uniqueName(fileNameOf(pointer) ?? $ref.slice($ref.lastIndexOf('/') + 1), group)
-    const target = findTarget(document, $ref)
+    const pointer = pointerOf(reference)
+    const name = uniqueName(fileNameOf(pointer) ?? reference.slice(reference.lastIndexOf('/') + 1), group)
+    const target = findTarget(document, reference)
     group[name] = target
     moved[toPointer('components', kind, name)] = pointer
-    node.$ref = `#${toPointer('components', kind, name)}`
-    references.set($ref, node.$ref as string)
+    const own = `#${toPointer('components', kind, name)}`
+    references.set(reference, own)
     walk(target, visit, { place })
+    return own
   }
 
   walk(withoutFiles(document), visit)

@@ -36,3 +36,20 @@ export function walk(
     walk(child, visit, { isMap: isKeyword && maps.has(key), place: isKeyword ? key : place })
   }
 }
+
+/** A reference in a node: its value is that of the key. */
+export interface Reference {
+  holder: Record<string, string>
+  key: string
+  /** Whether it is a value in the mapping of a discriminator, which can also be the name of a schema. */
+  isMapping: boolean
+}
+
+/** Returns the references of a node itself: `$ref`, and the mapping of its discriminator. */
+export function referencesOf(node: Record<string, unknown>): Reference[] {
+  const texts = (holder: unknown, isMapping: boolean, keys = Object.keys(Object(holder))) =>
+    keys
+      .filter((key) => typeof Object(holder)[key] === 'string')
+      .map((key) => ({ holder: holder as Record<string, string>, key, isMapping }))
+  return [...texts(node, false, ['$ref']), ...texts(Object(node.discriminator).mapping, true)]
+}
