@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { findMentions } from '../build/new/name.ts'
 import { variantNames } from '../generated/index.ts'
 import { builtInCatalog } from '../src/catalog/built-in.ts'
 import { readSummaries } from '../src/docs/summary.ts'
@@ -248,14 +249,11 @@ describe('variants', () => {
   ]
 
   it('names a variant only in its folders, in files named after it, and in the registries', () => {
-    const leaks = files('src/**/*.ts')
-      .filter((file) => !registries.includes(file))
-      .flatMap((file) =>
-        servedNames
-          .filter((name) => !file.split('/').includes(name) && !basename(file).startsWith(name))
-          .filter((name) => new RegExp(`\\b${name}\\b`, 'i').test(read(file)))
-          .map((name) => `${file} names ${name}`),
-      )
+    const leaks = servedNames.flatMap((name) =>
+      findMentions(root, name)
+        .filter((file) => !registries.includes(file))
+        .map((file) => `${file} names ${name}`),
+    )
     expect(leaks).toEqual([])
   })
 

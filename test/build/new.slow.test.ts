@@ -76,20 +76,20 @@ describe('a new API', () => {
   const { inCopy, runScript } = copyProject()
 
   it('gets a contract and a server that compile, are formatted, and pass the tests of all APIs', async () => {
-    expect(await runScript('build/new/main.ts', 'acme')).toMatchObject({ code: 0 })
+    expect(await runScript('build/new/main.ts', 'globex')).toMatchObject({ code: 0 })
     const own = [
-      'src/variants/acme',
+      'src/variants/globex',
       'src/client',
       'src/conformance/variants',
       'src/testing/adapters',
-      'test/variants/acme',
+      'test/variants/globex',
     ]
     const checks = [
       ['node_modules/typescript-7/bin/tsc', '--noEmit', '--incremental', 'false'],
       ['node_modules/@biomejs/biome/bin/biome', 'check', '--vcs-enabled=false', ...own],
       ['build/lint/main.ts'],
       [
-        ...['node_modules/vitest/vitest.mjs', 'run', '--testNamePattern', 'acme'],
+        ...['node_modules/vitest/vitest.mjs', 'run', '--testNamePattern', 'globex'],
         ...['cases', 'journeys', 'collections', 'registry', 'sessions', 'sign-in', 'stub', 'repository'],
         ...['client/rules', 'snippets/operations', 'hub/app', 'docs/texts', 'codegen/freshness'],
       ],

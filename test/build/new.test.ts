@@ -187,7 +187,7 @@ describe('an API that cannot be added', () => {
     'rejects the name %j',
     async (name) => {
       await expect(createApi({ root: project, name })).rejects.toThrow(
-        `${JSON.stringify(name)} cannot be the name of an API. Use 2 to 31 lower-case letters and digits, such as acme.`,
+        `${JSON.stringify(name)} cannot be the name of an API. Use 2 to 31 lower-case letters and digits, such as globex.`,
       )
     },
   )
@@ -195,6 +195,12 @@ describe('an API that cannot be added', () => {
   it('rejects the name of another server', async () => {
     await expect(createApi({ root: project, name: 'bkend' })).rejects.toThrow(
       'There is a server named bkend already, in src/variants/bkend/. Use another name.',
+    )
+  })
+
+  it('rejects a name that shared files contain as a word', async () => {
+    await expect(createApi({ root: project, name: 'acme' })).rejects.toThrow(
+      /^The word acme occurs in src\/[\w/-]+\.ts, and shared files may not name an API\. Use another name\.$/,
     )
   })
 
