@@ -1,14 +1,48 @@
 import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
 import type { Context } from 'hono'
 
+/** The modules are TypeScript in the repository, as this one is, and JavaScript in the package. */
+export const extension = extname(import.meta.url)
+
+/** The folder that the paths of modules are relative to. */
+export const root = new URL('../../', import.meta.url)
+
+/** A module that is imported by name, and the path at which it is served. */
+interface Package {
+  path: string
+  url: () => URL
+}
+
 /**
- * Sends a module of a folder to the browser.
- * @param folder the folder of the modules, from which no path leads out
- * @param file the name of the file
+ * Returns the code of modules and of everything that they import, by their paths.
+ * @param entries paths relative to the root
+ * @param isServed tells which paths the modules may import
+ * @param packages the modules that they import by name
+ * @throws {Error} if a module imports anything else
  */
-export async function sendModule(c: Context, folder: URL, file: string): Promise<Response> {
-  const code = /^[\w-]+\.[jt]s$/.test(file) && (await readModule(new URL(file, folder)).catch(() => false))
-  return typeof code === 'string' ? sendCode(c, code) : c.notFound()
+export async function readModules(
+  entries: string[],
+  isServed: (path: string) => boolean,
+  packages: Record<string, Package> = {},
+): Promise<Map<string, string>> {
+  const modules = new Map<string, string>()
+  const urls = new Map(entries.map((path) => [path, new URL(path, root)]))
+  // Also visits the imports that are added on the way.
+  for (const [path, url] of urls) {
+    const code = await readModule(url)
+    modules.set(path, code)
+    for (const [, target = ''] of code.matchAll(/^(?:import|export|\}) .*?['"](\S+)['"];?$/gm)) {
+      const imported = packages[target] ?? {
+        path: new URL(target, new URL(path, 'file:///')).pathname.slice(1),
+        url: () => new URL(target, url),
+      }
+      if (!packages[target] && !isServed(imported.path))
+        throw new Error(`${path} imports ${target}, which its page does not serve.`)
+      if (!urls.has(imported.path)) urls.set(imported.path, imported.url())
+    }
+  }
+  return modules
 }
 
 /** Sends JavaScript. */
@@ -23,7 +57,7 @@ export const sendCode = (c: Context, code: string): Response =>
  * Reads a module for the browser. The repository has TypeScript, from which the types are removed; the
  * package has JavaScript.
  */
-export async function readModule(url: URL): Promise<string> {
+async function readModule(url: URL): Promise<string> {
   const text = await readFile(url, 'utf8')
   // The package contains no source maps for browsers.
   return url.pathname.endsWith('.ts') ? withoutTypes(text) : text.replace(/^\/\/# sourceMappingURL=.*$/m, '')

@@ -38,9 +38,14 @@ it.each([
 })
 
 it('serves the modules of the console as JavaScript, and no other files', async () => {
-  const response = await get('/console/modules/main.ts')
+  const response = await get('/console/modules/src/hub/console/client/main.ts')
   expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
   expect(await response.text()).not.toContain('interface')
-  for (const path of ['/console/modules/..%2froutes.ts', '/console/modules/nope.ts', '/console/nope'])
+  for (const path of [
+    '/console/modules/src/hub/console/routes.ts',
+    '/console/modules/src/hub/console/client/..%2froutes.ts',
+    '/console/modules/nope.ts',
+    '/console/nope',
+  ])
     expect((await get(path)).status).toBe(404)
 })

@@ -25,7 +25,7 @@ const paths = [
   `/contracts/${variant}/openapi.yaml`,
   `/sandbox/${variant}/__dev/seed`,
   `/console/${variant}`,
-  '/console/modules/main.js',
+  '/console/modules/src/hub/console/client/main.js',
 ]
 const withMock = [...paths, `/mock/${variant}/nothing`]
 const statuses = [...paths.map(() => 200), 404]

@@ -1,15 +1,10 @@
 import { existsSync } from 'node:fs'
-import { extname } from 'node:path'
 import type { Api } from '../../catalog/api.ts'
 import { readOnce } from '../../common/read-once.ts'
-import { readModule } from '../modules.ts'
-
-/** `.ts` in a clone, `.js` in the built package. */
-const extension = extname(import.meta.url)
-const root = new URL('../../../', import.meta.url)
+import { extension, readModules, root } from '../modules.ts'
 
 /** The modules that are imported by name. */
-const packages: Record<string, { path: string; url: () => URL }> = {
+const packages = {
   'auth-contracts/client': {
     path: `src/client/index${extension}`,
     url: () => new URL(`src/client/index${extension}`, root),
@@ -36,25 +31,9 @@ export const hasDemo = ({ name, server }: Api): boolean =>
  * @throws {Error} if a module imports a package or a file outside the client and the demos
  */
 export const loadModules = readOnce<readonly Api[], Map<string, string>>((apis) =>
-  readModules(apis.filter(hasDemo).map(({ name }) => entryOf(name))),
+  readModules(
+    apis.filter(hasDemo).map(({ name }) => entryOf(name)),
+    (path) => /^src\/(client|demo)\//.test(path),
+    packages,
+  ),
 )
-
-async function readModules(entries: string[]): Promise<Map<string, string>> {
-  const modules = new Map<string, string>()
-  const urls = new Map(entries.map((path) => [path, new URL(path, root)]))
-  // Also visits the imports that are added on the way.
-  for (const [path, url] of urls) {
-    const code = await readModule(url)
-    modules.set(path, code)
-    for (const [, target = ''] of code.matchAll(/^(?:import|export|\}) .*?['"](\S+)['"];?$/gm)) {
-      const imported = packages[target] ?? {
-        path: new URL(target, new URL(path, 'file:///')).pathname.slice(1),
-        url: () => new URL(target, url),
-      }
-      if (!packages[target] && !/^src\/(client|demo)\//.test(imported.path))
-        throw new Error(`${path} imports ${target}, which the demos do not serve.`)
-      if (!urls.has(imported.path)) urls.set(imported.path, imported.url())
-    }
-  }
-  return modules
-}
