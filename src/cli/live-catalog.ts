@@ -7,6 +7,14 @@ import { reportSchemas } from './report-schemas.ts'
 
 type ChangeHandler = (catalogs: Catalogs) => void | Promise<void>
 
+/** An API with a contract of the user, and the version of it. */
+interface Known {
+  api: Api
+  source: string
+  file: ContractFile
+  warning: string | undefined
+}
+
 /** The APIs of a server, whose contracts may change while it runs. */
 export interface LiveCatalog {
   catalogs: Catalogs
@@ -32,10 +40,12 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
   // Looked for once, because editors remove a file for a moment when they save.
   const config = given.config ?? findConfig()
   const options = { ...given, ...(config !== undefined && { config }) }
-  const apis = new Map<string, { api: Api; file: ContractFile; warning: string | undefined }>()
+  const apis = new Map<string, Known>()
   const contracts = watchContracts(reload)
   const handler = Promise.withResolvers<ChangeHandler>()
   let served: readonly Api[] = []
+  /** The paths that have changed since the last reload, which may have had to wait for further changes. */
+  const changed = new Set<string>()
 
   /** Returns the API of the current version of a contract. */
   async function readApi({ name, source }: ContractSource): Promise<Api> {
@@ -46,7 +56,7 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
       const warning = warningOf(file)
       if (warning !== undefined && warning !== known?.warning) console.error(warning)
       const api = contractApi(name, file)
-      apis.set(name, { api, file, warning })
+      apis.set(name, { api, source, file, warning })
       return api
     } catch (error) {
       if (!known) throw error
@@ -55,7 +65,8 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
     }
   }
 
-  async function reload(): Promise<void> {
+  async function reload(paths: ReadonlySet<string>): Promise<void> {
+    for (const path of paths) changed.add(path)
     // A change before the server is ready would be lost otherwise.
     const handleChange = await handler.promise
     const before = new Map(apis)
@@ -73,9 +84,12 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
       for (const [name, known] of before) apis.set(name, known)
       return
     }
-    for (const text of describeChanges(before, apis)) console.log(text)
-    const changed = [...apis].filter(([name, { file }]) => before.get(name)?.file !== file)
-    await reportSchemas(changed.map(([, { file }]) => file))
+    const reasonOf = ({ source }: Known) =>
+      describeFiles(contracts.namesIn(source, changed)) ?? config ?? source
+    for (const text of describeChanges(before, apis, reasonOf)) console.log(text)
+    changed.clear()
+    const reloaded = [...apis].filter(([name, { file }]) => before.get(name)?.file !== file)
+    await reportSchemas(reloaded.map(([, { file }]) => file))
   }
 
   if (config !== undefined) contracts.add(resolve(config))
@@ -97,15 +111,22 @@ export async function openCatalog(given: CatalogOptions): Promise<LiveCatalog> {
 const hasSame = (a: readonly Api[], b: readonly Api[]) =>
   a.length === b.length && a.every((api, index) => api === b[index])
 
-type Known = ReadonlyMap<string, { file: ContractFile }>
+type Apis = ReadonlyMap<string, Known>
 
-function describeChanges(before: Known, after: Known): string[] {
+/** @param reasonOf returns the files by which an API has changed */
+function describeChanges(before: Apis, after: Apis, reasonOf: (api: Known) => string): string[] {
   return [
-    ...[...after].flatMap(([name, { file }]) => {
+    ...[...after].flatMap(([name, api]) => {
       const earlier = before.get(name)
-      if (earlier?.file === file) return []
-      return `${earlier ? 'Reloaded' : 'Added'} ${name} from ${file.shown}.`
+      if (earlier?.file === api.file) return []
+      return earlier ? `Reloaded ${name}: ${reasonOf(api)} changed.` : `Added ${name} from ${api.file.shown}.`
     }),
     ...[...before.keys()].filter((name) => !after.has(name)).map((name) => `Removed ${name}.`),
   ]
+}
+
+/** A change of branches can change hundreds of files. */
+function describeFiles([first, second, ...others]: string[]): string | undefined {
+  if (second === undefined) return first
+  return others.length > 0 ? `${first} and ${others.length + 1} other files` : `${first} and ${second}`
 }

@@ -35,10 +35,14 @@ interface Part {
  * Reads all files that a contract refers to, and moves what they contain to the components of the first.
  * References of path items are replaced by their targets.
  * @param name the name of the first file, to show in messages
- * @param onFile is called with each file before it is read
+ * @param onFile is called with each file and its name in messages, before it is read
  * @throws {UserError} if a file cannot be read, or a reference has no target
  */
-export async function bundle(url: URL, name: string, onFile: (file: URL) => void): Promise<Bundle> {
+export async function bundle(
+  url: URL,
+  name: string,
+  onFile: (file: URL, name: string) => void,
+): Promise<Bundle> {
   const parts: Part[] = []
   /** The parts by the URLs that files refer to, and those that these redirect to. */
   const byUrl = new Map<string, Part>()
@@ -55,7 +59,7 @@ export async function bundle(url: URL, name: string, onFile: (file: URL) => void
   ): Promise<Part> {
     const known = byUrl.get(target.href)
     if (known) return known
-    onFile(target)
+    onFile(target, label)
     const file = await readFileOrUrl(target, { name: label, base: from?.base, download }).catch((error) => {
       if (!from || !(error instanceof UserError)) throw error
       throw new UserError(`${error.message} (${from.place()})`, { cause: error })

@@ -35,12 +35,13 @@ export interface Warning {
 /**
  * Reads a contract from a file or URL: OpenAPI 3.0, 3.1 or 3.2, in JSON or YAML, in one or several files.
  * @param source a path, or an http, https or file URL
- * @param onFile is called with each file before it is read, even if the contract turns out to be unusable
+ * @param onFile is called with each file and its name in messages, before it is read, even if the contract
+ *   turns out to be unusable
  * @throws {UserError} if the document cannot be read, is not OpenAPI 3, or has no operations
  */
 export async function loadContractFile(
   source: string | URL,
-  onFile: (file: URL) => void = () => {},
+  onFile: (file: URL, name: string) => void = () => {},
 ): Promise<ContractFile> {
   const url = toUrl(source)
   const shown = source instanceof URL ? nameOf(url) : source

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { openCatalog } from '../../src/cli/live-catalog.ts'
 import { reportSchemas } from '../../src/cli/report-schemas.ts'
@@ -42,7 +42,7 @@ it('passes on a change from before the server was ready', async () => {
     titles.push((await all.find('acme')?.readDocument())?.info.title)
   })
   await expect.poll(() => titles).toEqual(['Second'])
-  await expect.poll(() => log.mock.calls).toEqual([[expect.stringMatching(/^Reloaded acme from /)]])
+  await expect.poll(() => log.mock.calls).toEqual([[expect.stringMatching(/^Reloaded acme: /)]])
 })
 
 it('passes on no change while a contract is not usable', async () => {
@@ -62,7 +62,7 @@ it('passes on no change while a contract is not usable', async () => {
   await writeFile(file, 'openapi: [')
   await expect.poll(() => error.mock.calls.flat()).toEqual([expect.stringContaining('stays in use.')])
   await writeFile(file, contractOf('Second'))
-  await expect.poll(() => log.mock.calls.flat()).toEqual([expect.stringMatching(/^Reloaded acme from /)])
+  await expect.poll(() => log.mock.calls.flat()).toEqual([expect.stringMatching(/^Reloaded acme: /)])
   expect(changes).toBe(1)
 })
 
@@ -78,4 +78,46 @@ it('goes on if the schemas of a contract cannot be checked', async () => {
     'warning: The schemas of a.yaml cannot be checked: No such line.',
     expect.stringMatching(/^warning: .*acme\.yaml:\d+ "int" is not a type/),
   ])
+})
+
+it('names the files that changed, whichever of them made a contract usable again', async () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  onTestFinished(() => {
+    error.mockRestore()
+    log.mockRestore()
+  })
+  const file = await writeContract(contractOf('First', '$ref: a.yaml'))
+  const folder = dirname(file)
+  const save = (name: string, text: string) => writeFile(join(folder, name), text)
+  await save('a.yaml', 'items: { $ref: b.yaml }')
+  await save('b.yaml', 'type: string')
+  const live = await openCatalog({ contract: [file] })
+  onTestFinished(live.close)
+  live.onChange(() => {})
+  await save('b.yaml', 'type: [')
+  await expect.poll(() => error.mock.calls.flat()).toEqual([expect.stringContaining('stays in use.')])
+  await save('a.yaml', 'type: integer')
+  await expect.poll(() => log.mock.calls.length).toBe(1)
+  await save('acme.yaml', contractOf('Second', '$ref: a.yaml'))
+  await expect.poll(() => log.mock.calls.length).toBe(2)
+  expect(log.mock.calls.flat()).toEqual([
+    `Reloaded acme: ${join(folder, 'a.yaml')} changed.`,
+    `Reloaded acme: ${file} changed.`,
+  ])
+})
+
+it('names the configuration if it names another file for a contract', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue()
+  onTestFinished(() => log.mockRestore())
+  const file = await writeContract(contractOf('First'))
+  const other = await writeContract(contractOf('Second'))
+  const config = join(dirname(file), 'auth-contracts.config.json')
+  const configure = (acme: string) => writeFile(config, JSON.stringify({ contracts: { acme } }))
+  await configure(relative(dirname(file), file))
+  const live = await openCatalog({ contract: [], config })
+  onTestFinished(live.close)
+  live.onChange(() => {})
+  await configure(relative(dirname(file), other))
+  await expect.poll(() => log.mock.calls.flat()).toEqual([`Reloaded acme: ${config} changed.`])
 })

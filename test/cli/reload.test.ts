@@ -51,7 +51,7 @@ describe('the start command', () => {
     expect(await answer()).toBe('one')
 
     await save('two')
-    await server.prints(/^Reloaded acme from .*acme\.yaml\.$/m)
+    await server.prints(/^Reloaded acme: .*acme\.yaml changed\.$/m)
     expect(await answer()).toBe('two')
 
     await writeFile(join(folder, 'schemas/Thing.yaml'), 'title: [')
@@ -61,7 +61,8 @@ describe('the start command', () => {
     expect(await contract()).toContain('First')
 
     await writeFile(join(folder, 'schemas/Thing.yaml'), 'title: Second\n')
-    await expect.poll(contract).toContain('Second')
+    await server.prints(/^Reloaded acme: .*schemas\/Thing\.yaml changed\.$/m)
+    expect(await contract()).toContain('Second')
 
     await configure({ acme: './acme.yaml', other: './other.yaml' })
     await server.prints(/^Added other from .*other\.yaml\.$/m)
@@ -85,9 +86,9 @@ describe('a contract with two names', () => {
     const server = run('start', ...contracts, '--memory', '--port', '0')
     await server.url()
     await writeFile(other, contractOf('changed'))
-    await server.prints(/^Reloaded other from /m)
+    await server.prints(/^Reloaded other: /m)
     await save('two')
-    await server.prints(/^Reloaded b from /m)
+    await server.prints(/^Reloaded b: /m)
     expect(server.output().match(/^Reloaded \w+/gm)).toEqual(['Reloaded other', 'Reloaded a', 'Reloaded b'])
   })
 })
@@ -105,7 +106,7 @@ describe('the mock command', () => {
     const server = run('mock', '--contract', file, '--port', '0')
     const url = await server.url()
     await save('two')
-    await server.prints(/^Reloaded acme from /m)
+    await server.prints(/^Reloaded acme: /m)
     expect(await (await fetch(`${url}/thing`)).json()).toBe('two')
   })
 })
