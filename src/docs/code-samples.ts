@@ -16,7 +16,8 @@ export const sampleLanguages = languages.map(({ id, label, language }) => ({
  * Adds the code of each operation in all languages, as Redoc shows it.
  * @param document the document of the page
  * @param contract the contract, whose examples the code sends
- * @param baseUrl the URL of the sandbox
+ * @param baseUrl the URL of the server that the code calls
+ * @param isSandbox whether it is a sandbox or mock
  * @param samples the languages, all by default
  */
 export function withCodeSamples(
@@ -24,6 +25,7 @@ export function withCodeSamples(
   contract: Document,
   variant: string,
   baseUrl: string,
+  isSandbox: boolean,
   samples = sampleLanguages,
 ): Document {
   const page = structuredClone(document)
@@ -33,8 +35,7 @@ export function withCodeSamples(
     operation['x-codeSamples'] = samples.map(({ id, lang, label }) => ({
       lang,
       label,
-      source: generateCode({ document: contract, variant, operationId, lang: id, baseUrl, isSandbox: true })
-        .code,
+      source: generateCode({ document: contract, variant, operationId, lang: id, baseUrl, isSandbox }).code,
     }))
   }
   return page

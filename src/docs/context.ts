@@ -9,8 +9,10 @@ import type { PageUrl } from './paths.ts'
 /** Where the docs are shown. */
 export interface DocsOptions {
   url: PageUrl
-  /** Returns the URL of a server of an API, to which generated code sends its requests. */
+  /** Returns the URL of the sandbox of an API, or else of its mock, to which generated code sends its requests. */
   baseUrl: (api: Api) => string
+  /** Returns the URL of a server to which the code of operations sends its requests instead, if there is one. */
+  server?: (api: Api) => string | undefined
   /** Renders the links on top of the page at a path of the docs. None by default. */
   navigation?: ((path: string) => Html) | undefined
   /** Returns the URL of the console of an API. Without it, pages have no links to one. */
@@ -29,6 +31,7 @@ export interface DocsContext {
   flows: FlowDocument
   url: PageUrl
   baseUrl: string
+  server?: string | undefined
   navigation?: DocsOptions['navigation']
   console?: string | undefined
 }
@@ -37,9 +40,16 @@ type Sources = Pick<DocsContext, 'api' | 'variant' | 'document' | 'titles' | 'gu
 
 export async function readContext(
   api: Api,
-  { url, baseUrl, navigation, console }: DocsOptions,
+  { url, baseUrl, server, navigation, console }: DocsOptions,
 ): Promise<DocsContext> {
-  return { ...(await readSources(api)), url, baseUrl: baseUrl(api), navigation, console: console?.(api) }
+  return {
+    ...(await readSources(api)),
+    url,
+    baseUrl: baseUrl(api),
+    server: server?.(api),
+    navigation,
+    console: console?.(api),
+  }
 }
 
 /** Every page of an API is made of the same files, which are read once per process. */

@@ -33,7 +33,7 @@ export function operationText(context: DocsContext, endpoint: Endpoint): string 
     ...responsesText(context.document, endpoint.operation, 'failure'),
     ...headersText(context.document, endpoint.operation),
     '## Code',
-    ...codeInAllLanguages({ ...context, operationId }).map(
+    ...codeInAllLanguages({ ...context, baseUrl: context.server ?? context.baseUrl, operationId }).map(
       ({ title, language, code }) => `### ${title}\n\n${fence(language, code)}`,
     ),
   ]

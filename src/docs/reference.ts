@@ -28,11 +28,13 @@ export interface ReferenceOptions {
   /** The URL of a page of the docs, relative to this page. */
   url: (path: string) => string
   /** How to reach the mock of the API: a URL or a command, in Markdown. None for the controls. */
-  mock?: string
+  mock?: string | undefined
   /** The URL of a server of the API, for the code samples: the sandbox, or else the mock. */
   sandbox: string
   /** The URL of the page that calls operations. Without it, the reference has no links to one. */
   console?: string
+  /** The URL of another server, which the code samples call instead. Only this one is shown. */
+  server?: string | undefined
   /** Replaces the `servers` of the contract. */
   servers?: { url: string }[]
   /** A script of the page, which may connect to the server of the page. Only for contracts of users. */
@@ -66,12 +68,12 @@ export const navigationPlace = '<!-- navigation -->'
 const builtPages = new URL('../../docs/', import.meta.url)
 
 /**
- * Loads the reference page of one API: that of a contract of the user is rendered in the browser, others are
- * built in the package, and rendered on demand in the repository.
+ * Loads the reference page of one API: that of a contract of the user, or with another server, is rendered in
+ * the browser. The others are built in the package, and rendered on demand in the repository.
  */
 export async function loadReference(options: ReferenceOptions): Promise<Page> {
-  const { api } = options
-  if (api && !variantNames.some((name) => name === api.name))
+  const { api, server } = options
+  if (api && (server !== undefined || !variantNames.some((name) => name === api.name)))
     return renderInBrowser(await pageDocument(options), options)
   const html = await readBuilt(options)
   return html === undefined ? renderNow(options) : { html, policy: referencePolicy }
@@ -99,11 +101,16 @@ export async function renderNow(options: ReferenceOptions): Promise<Page> {
 
 /** Returns the contract as the page shows it, with code that calls its operations. */
 async function pageDocument(options: ReferenceOptions): Promise<Document> {
-  const { api, language, mock, sandbox, servers, console } = options
+  const { api, language, mock, sandbox, server, servers, console } = options
   const contract = await (api ? api.readDocument(language) : readControls())
   const described = referenceDocument(contract, { mock, console }, language)
   // The typed client has the operations of an API only.
   const samples = sampleLanguages.filter(({ id }) => api || id !== 'client')
-  const document = withCodeSamples(described, contract, api?.name ?? controls, sandbox, samples)
-  return { ...document, ...(servers && { servers }) }
+  const name = api?.name ?? controls
+  if (server === undefined) {
+    const document = withCodeSamples(described, contract, name, sandbox, true, samples)
+    return { ...document, ...(servers && { servers }) }
+  }
+  const document = withCodeSamples(described, contract, name, server, false, samples)
+  return { ...document, servers: [{ url: server }] }
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { type Api, type Catalog, type Download, defaultServerPath } from '../catalog/api.ts'
+import { readCollection } from '../catalog/collection-file.ts'
 import { readControls } from '../docs/summary.ts'
 import { controlsServers, serversOf } from './servers.ts'
 
@@ -22,18 +23,15 @@ export function contractFilesOf({ downloads }: Api): ContractFile[] {
 export async function contractFile(api: Api, file: ContractFile, origin: string): Promise<Response> {
   const document = documents.find((name) => name === file)
   if (document) return documentFile(api, document, origin)
-  const download = file as Download
-  const text = await api.readDownload(download)
-  return download === 'CHANGELOG.md'
-    ? // Browsers show plain text, but save Markdown.
-      new Response(text, { headers: { 'content-type': 'text/plain; charset=utf-8' } })
-    : new Response(text.replaceAll(collectionBaseUrl(api), origin + defaultServerPath(api)), {
-        headers: { 'content-type': 'application/json' },
-      })
+  if (file === 'postman.json' || file === 'bruno.json')
+    return new Response(await readCollection(api, file, origin + defaultServerPath(api)), {
+      headers: { 'content-type': 'application/json' },
+    })
+  // Browsers show plain text, but save Markdown.
+  return new Response(await api.readDownload('CHANGELOG.md'), {
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+  })
 }
-
-/** The base URL in the generated collections. */
-const collectionBaseUrl = (api: Api) => `http://localhost:4000${defaultServerPath(api)}`
 
 async function documentFile(api: Api, file: DocumentFile, origin: string): Promise<Response> {
   const contract = file.startsWith('openapi-3.0')

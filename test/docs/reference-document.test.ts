@@ -56,7 +56,7 @@ describe.each(servedNames)('the reference document of %s', async (variant) => {
 describe('withCodeSamples', () => {
   it('adds the code of each operation in all languages, and leaves the document unchanged', async () => {
     const contract: Document = JSON.parse(await readFile(contractUrl('bkend'), 'utf8'))
-    const page = withCodeSamples(contract, contract, 'bkend', 'http://hub.test/sandbox/bkend')
+    const page = withCodeSamples(contract, contract, 'bkend', 'http://hub.test/sandbox/bkend', true)
     for (const { operation } of endpointsOf(page)) {
       expect(operation['x-codeSamples']?.map(({ lang }) => lang)).toEqual([
         'TypeScript',

@@ -1,6 +1,5 @@
-import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Api } from '../../catalog/api.ts'
+import { contractOption } from '../../catalog/contract-option.ts'
 import { type Credential, credentialsByScheme, requirementsOf } from '../../openapi/credentials.ts'
 import type { Document } from '../../openapi/document.ts'
 import { endpointsOf } from '../../openapi/operations.ts'
@@ -19,11 +18,5 @@ export function neededCredentials({ server }: Pick<Api, 'server'>, document: Doc
 }
 
 /** Writes the command that tests a server. A contract of the user is named with its file. */
-export function testCommand({ name, contract, locate }: Api, url: string): string {
-  if (!locate) return `npx auth-contracts test ${name} --url ${url}`
-  const source = contract.protocol === 'file:' ? relative('', fileURLToPath(contract)) : contract.href
-  return `npx auth-contracts test --contract ${quote(`${name}=${source}`)} --url ${url}`
-}
-
-/** Quotes a word for POSIX shells if it needs it. */
-const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+export const testCommand = (api: Api, url: string): string =>
+  `npx auth-contracts test ${contractOption(api) ?? api.name} --url ${url}`
