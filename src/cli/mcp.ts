@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Client, clientConfig, clients } from '../mcp/client-config.ts'
 import { isLoopback } from '../server/hosts.ts'
@@ -39,11 +37,11 @@ async function mcp({
   printConfig,
   ...options
 }: CatalogOptions & { url: string; printConfig?: Client }): Promise<void> {
+  const { findConfig } = await import('../catalog/config.ts')
+  const contracts = contractArgs(options.contract, options.config ?? findConfig())
   if (printConfig) {
-    const { findConfig } = await import('../catalog/config.ts')
-    const { contract, config = findConfig() } = options
-    const args = [...(url === defaultOrigin ? [] : ['--url', url]), ...contractArgs(contract, config)]
-    const { where, json } = clientConfig(printConfig, [...serverCommand(), ...args], process.platform)
+    const args = [...(url === defaultOrigin ? [] : ['--url', url]), ...contracts]
+    const { where, json } = clientConfig(printConfig, [...commandOf('mcp'), ...args], process.platform)
     // Only JSON on standard output, so that it can be written to a file.
     console.error(where)
     console.log(JSON.stringify(json, null, 2))
@@ -51,10 +49,11 @@ async function mcp({
   }
   const { chosen } = await loadCatalog(options)
   const { serveMcp } = await import('../mcp/stdio.ts')
-  serveMcp(url, chosen)
+  const port = url === defaultOrigin ? [] : ['--port', new URL(url).port || '80']
+  serveMcp(url, chosen, [...commandOf('start'), ...port, ...contracts])
   if (process.stdin.isTTY)
     console.error(
-      `The MCP server is waiting for an AI tool on standard input. To connect one, see: auth-contracts mcp --print-config ${clients.join('|')}`,
+      `The MCP server is waiting for an AI tool on standard input. To connect one, see: npx auth-contracts mcp --print-config ${clients.join('|')}`,
     )
 }
 
@@ -70,12 +69,14 @@ function contractArgs(contract: string[], config: string | undefined): string[] 
   ]
 }
 
-/** Returns the command of this server: that of the package, or that of a clone, which npx does not find. */
-function serverCommand(): string[] {
-  const program = new URL('./auth-contracts.js', import.meta.url)
-  return existsSync(program)
-    ? ['node', fileURLToPath(program), 'mcp']
-    : ['npx', '-y', 'auth-contracts', 'mcp']
+/**
+ * Returns a command that works in any folder: that of the program that runs now, as it was called. Its own file can
+ * be in a store whose paths have versions. With Yarn Plug'n'Play it is in an archive, which only yarn runs.
+ */
+function commandOf(name: string): string[] {
+  return process.versions.pnp === undefined
+    ? ['node', process.argv[1] ?? '', name]
+    : ['yarn', '--cwd', process.cwd(), 'auth-contracts', name]
 }
 
 /** The tool `call_sandbox` sends requests that a model writes, so it must not reach other machines. */

@@ -21,10 +21,10 @@ export function clientConfig(
   const server = { command, args }
   switch (client) {
     case 'claude': {
-      // Claude Code starts the command without a shell, and npx is a batch file on Windows.
-      const isBatch = platform === 'win32' && command === 'npx'
+      // Claude Code starts the command without a shell, and yarn is a batch file on Windows.
+      const isBatch = platform === 'win32' && command === 'yarn'
       const started = isBatch ? { command: 'cmd', args: ['/c', command, ...args] } : server
-      const line = [started.command, ...started.args].map(quote).join(' ')
+      const line = toShellLine([started.command, ...started.args])
       return {
         where: `For Claude Code, run: claude mcp add auth-contracts -- ${line}\nOr paste this into .mcp.json at the root of the project. For Claude Desktop, paste it into claude_desktop_config.json (Settings, Developer, Edit Config).`,
         json: { mcpServers: { 'auth-contracts': started } },
@@ -44,5 +44,8 @@ export function clientConfig(
       }
   }
 }
+
+/** Writes a command as people run it. Double quotes work in all shells. */
+export const toShellLine = (words: readonly string[]): string => words.map(quote).join(' ')
 
 const quote = (word: string) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word))

@@ -1,9 +1,12 @@
-import { resolve } from 'node:path'
+import { symlink } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { clientConfig } from '../../src/mcp/client-config.ts'
 import { callTool, connectStdio } from '../mcp/clients.ts'
-import { freePort, start } from './child.ts'
+import { freePort, start, temporaryFolder } from './child.ts'
 import { run } from './run.ts'
+
+const program = resolve(import.meta.dirname, '../../src/cli/auth-contracts.js')
 
 describe('auth-contracts mcp', () => {
   it('ends when its standard input is closed, without output', async () => {
@@ -12,17 +15,19 @@ describe('auth-contracts mcp', () => {
     expect(child.output()).toBe('')
   })
 
-  it('tells how to start a sandbox if none answers', async () => {
-    const url = `http://localhost:${await freePort()}`
-    const { client } = await connectStdio(url)
+  it('tells how to start the server if none answers, with the contracts of the user', async () => {
+    const port = await freePort()
+    const url = `http://localhost:${port}`
+    const contract = resolve(import.meta.dirname, '../support/acme.openapi.yaml')
+    const { client } = await connectStdio(url, {}, ['--contract', `acme=${contract}`])
     const { text, isError } = await callTool(client, 'call_sandbox', {
-      variant: 'bkend',
-      operationId: 'signIn',
+      variant: 'acme',
+      operationId: 'getHealth',
     })
     await client.close()
     expect(isError).toBe(true)
     expect(text).toBe(
-      `No sandbox answers at ${url}. Ask the user to start it in a terminal with: npx auth-contracts start`,
+      `Nothing answers at ${url}. Ask the user to start the server in a terminal with: node ${program} start --port ${port} --contract acme=${contract}`,
     )
   })
 
@@ -46,32 +51,34 @@ describe('auth-contracts mcp', () => {
         'auth-contracts': {
           type: 'stdio',
           command: 'node',
-          args: [
-            resolve(import.meta.dirname, '../../src/cli/auth-contracts.js'),
-            'mcp',
-            '--url',
-            'http://localhost:8080',
-          ],
+          args: [program, 'mcp', '--url', 'http://localhost:8080'],
         },
       },
     })
     expect(stderr).toContain('.vscode/mcp.json')
   })
+
+  it('names the path by which it was called, not that of the file behind a link', async () => {
+    const link = join(await temporaryFolder(), 'auth-contracts')
+    await symlink(program, link)
+    const { stdout } = await run(['mcp', '--print-config', 'cursor'], undefined, link)
+    expect(JSON.parse(stdout).mcpServers['auth-contracts']).toEqual({ command: 'node', args: [link, 'mcp'] })
+  })
 })
 
 describe('the configuration of AI tools', () => {
-  const command = ['npx', '-y', 'auth-contracts', 'mcp']
-  const npx = { command: 'npx', args: ['-y', 'auth-contracts', 'mcp'] }
+  const command = ['yarn', '--cwd', '/app', 'auth-contracts', 'mcp']
+  const yarn = { command: 'yarn', args: ['--cwd', '/app', 'auth-contracts', 'mcp'] }
 
   it('has the form of Claude Code and Claude Desktop', () => {
     const { where, json } = clientConfig('claude', command, 'linux')
-    expect(where).toContain('claude mcp add auth-contracts -- npx -y auth-contracts mcp')
-    expect(json).toEqual({ mcpServers: { 'auth-contracts': npx } })
+    expect(where).toContain('claude mcp add auth-contracts -- yarn --cwd /app auth-contracts mcp')
+    expect(json).toEqual({ mcpServers: { 'auth-contracts': yarn } })
   })
 
-  it('starts npx through cmd on Windows, where Claude Code starts no batch files', () => {
+  it('starts yarn through cmd on Windows, where Claude Code starts no batch files', () => {
     expect(clientConfig('claude', command, 'win32').json).toEqual({
-      mcpServers: { 'auth-contracts': { command: 'cmd', args: ['/c', 'npx', ...npx.args] } },
+      mcpServers: { 'auth-contracts': { command: 'cmd', args: ['/c', 'yarn', ...yarn.args] } },
     })
   })
 
@@ -83,7 +90,7 @@ describe('the configuration of AI tools', () => {
   it('has the form of Cursor', () => {
     const { where, json } = clientConfig('cursor', command, 'linux')
     expect(where).toContain('.cursor/mcp.json')
-    expect(json).toEqual({ mcpServers: { 'auth-contracts': npx } })
+    expect(json).toEqual({ mcpServers: { 'auth-contracts': yarn } })
   })
 
   it('prints the contracts of the user with absolute paths, because AI tools start it elsewhere', async () => {

@@ -52,7 +52,7 @@ describe('the home page in a browser', () => {
     const page = await openPage(server.url, clipboard)
     for (const [name, text] of [
       ['MCP URL', `${server.url}/mcp`],
-      ['Configuration of a tool', 'npx auth-contracts mcp --print-config claude'],
+      ['Configuration of a tool', `npx auth-contracts mcp --print-config claude --url ${server.url}`],
     ] as const) {
       await page.getByRole('button', { name: `Copy: ${name}` }).click()
       await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text)

@@ -147,3 +147,9 @@ describe('the hub with own contracts only', () => {
     })
   })
 })
+
+it('names the contract in the command that prints the configuration of an AI tool', async () => {
+  expect(await textOf('/')).toContain(
+    'npx auth-contracts mcp --print-config claude --contract acme=examples/own-api/openapi.yaml<',
+  )
+})

@@ -73,6 +73,18 @@ describe.each([
     expect(await consumer.request(command, args, withMock)).toEqual(statuses)
   })
 
+  it('prints a command for AI tools that runs in another folder', async () => {
+    const [command = '', ...args] = [...exec, 'auth-contracts', 'mcp', '--print-config', 'cursor']
+    const { stdout } = await consumer.run(command, args)
+    const server = JSON.parse(stdout).mcpServers['auth-contracts']
+    // Yarn is not installed here, so that its file stands for the command.
+    const [program = '', ...given] =
+      server.command === 'yarn' ? [...berry, ...server.args] : [server.command, ...server.args]
+    await consumer.write({ 'elsewhere/package.json': '{}' })
+    const help = await consumer.run(program, [...given, '--help'], { cwd: 'elsewhere' })
+    expect(help.stdout).toContain('Usage: auth-contracts mcp ')
+  })
+
   it('runs the clients and the exports of the contracts', async () => {
     await consumer.write({ 'client.mjs': programs.client, 'contracts.mjs': programs.contracts })
     await runAll(consumer, [...runNode, 'client.mjs'])

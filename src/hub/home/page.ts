@@ -1,8 +1,10 @@
 import { html } from 'hono/html'
-import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
+import { type Api, type Catalog, defaultServerPath, mockPath } from '../../catalog/api.ts'
+import { contractOption } from '../../catalog/contract-option.ts'
 import { codeBlocks, tabsScript } from '../../docs/code-tabs.ts'
 import { countOf, readSummaries, type Summary } from '../../docs/summary.ts'
 import { guideTexts } from '../../docs/texts/guides.ts'
+import { isLoopback } from '../../server/hosts.ts'
 import { firstCallCode } from '../../snippets/index.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
@@ -57,7 +59,7 @@ of a sandbox set its clock, change its settings, make calls fail, and reset it.<
 <a href="/llms.txt">llms.txt</a> lists all documentation as Markdown.</p>
 <div class="pair">
 <div>${labelled('MCP URL', `${origin}/mcp`)}</div>
-<div>${labelled('Configuration of a tool', 'npx auth-contracts mcp --print-config claude')}</div>
+<div>${labelled('Configuration of a tool', mcpCommand(catalog, origin))}</div>
 </div>
 </footer>
 ${copyStatus}`,
@@ -72,6 +74,14 @@ ${copyStatus}`,
       navigation: navigationFor('/'),
     },
   )
+}
+
+/** Writes the command that prints the configuration of an AI tool, for the same APIs and this server. */
+function mcpCommand({ apis }: Catalog, origin: string): string {
+  const contracts = apis.flatMap((api) => contractOption(api) ?? [])
+  const { hostname } = new URL(origin)
+  const url = origin === 'http://localhost:4000' || !isLoopback(hostname) ? [] : [`--url ${origin}`]
+  return ['npx auth-contracts mcp --print-config claude', ...url, ...contracts].join(' ')
 }
 
 async function card(
