@@ -21,6 +21,29 @@ export interface McpContext {
   fetch: (request: Request) => Promise<Response>
 }
 
+/** What the APIs have besides a contract and a mock. Tools and texts leave out what none of them has. */
+export interface Offer {
+  hasGuides: boolean
+  hasFlows: boolean
+  hasSandboxes: boolean
+  /** The names of the APIs without guides. */
+  withoutGuides: string[]
+}
+
+/** Finds out what the APIs of a catalog have. */
+export async function readOffer({ apis, names }: Catalog): Promise<Offer> {
+  const guided = await Promise.all(names.map(hasGuides))
+  const flows = await Promise.all(names.map(readFlows))
+  return {
+    hasGuides: guided.includes(true),
+    hasFlows: flows.some(({ workflows }) => workflows.length > 0),
+    hasSandboxes: apis.some(({ server }) => server),
+    withoutGuides: names.filter((_, index) => !guided[index]),
+  }
+}
+
+const hasGuides = readOnce<string, boolean>(async (name) => (await listGuides(name)).length > 0)
+
 /** Returns the base URL of the sandbox of an API, or of its mock if it has none. */
 export function serverUrl({ origin }: McpContext, api: Api): string {
   return origin + defaultServerPath(api)

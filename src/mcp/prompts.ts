@@ -1,8 +1,7 @@
 import { completable, type McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import type { Api } from '../catalog/api.ts'
-import { findApi, type McpContext } from './context.ts'
-import { variantIn } from './schemas.ts'
+import { findApi, type McpContext, type Offer } from './context.ts'
+import { nameOf } from './schemas.ts'
 
 /** The requests of the vendor's documentation, in English and Korean. */
 const requests = [
@@ -18,33 +17,57 @@ const requests = [
   { name: 'token-refresh-ko', title: '토큰 갱신', request: '토큰 갱신 로직을 만들어줘' },
 ]
 
-/** Adds the prompts. */
-export function addPrompts(server: McpServer, context: McpContext): void {
-  const { catalog } = context
-  for (const { name, title, request } of requests) {
+/** Adds the prompts: requests that guides answer, and one for any request to an API without guides. */
+export function addPrompts(
+  server: McpServer,
+  context: McpContext,
+  { hasGuides, withoutGuides }: Offer,
+): void {
+  const messagesFor = (request: string, name: string) => ({
+    messages: [
+      {
+        role: 'user' as const,
+        content: { type: 'text' as const, text: promptText(request, name, context, withoutGuides) },
+      },
+    ],
+  })
+  for (const { name, title, request } of hasGuides ? requests : [])
     server.registerPrompt(
       name,
       {
         title,
         description: request,
+        argsSchema: z.object({ variant: variantOf(context.catalog.names) }),
+      },
+      ({ variant }) => messagesFor(request, variant),
+    )
+  if (withoutGuides.length > 0)
+    server.registerPrompt(
+      'implement',
+      {
+        title: 'Implement a feature',
+        description: 'Implement a feature with the operations of an API',
         argsSchema: z.object({
-          variant: completable(variantIn(catalog), (start) =>
-            catalog.names.filter((variant) => variant.startsWith(String(start ?? ''))),
-          ),
+          variant: variantOf(withoutGuides),
+          request: z.string().min(1).max(2000).describe('What to implement, in your words.'),
         }),
       },
-      ({ variant }) => ({
-        messages: [
-          { role: 'user', content: { type: 'text', text: promptText(request, findApi(context, variant)) } },
-        ],
-      }),
+      ({ variant, request }) => messagesFor(request, variant),
     )
-  }
 }
 
-function promptText(request: string, { name, server }: Api): string {
-  const reading = server ? 'the best guide with get_guide' : 'the best operations with get_operation'
+const variantOf = (names: readonly string[]) =>
+  completable(nameOf('API', names).describe('The API.'), (start) =>
+    names.filter((name) => name.startsWith(String(start ?? ''))),
+  )
+
+function promptText(request: string, variant: string, context: McpContext, withoutGuides: string[]): string {
+  const { name, server } = findApi(context, variant)
+  const reading = withoutGuides.includes(name)
+    ? 'the best operations with get_operation'
+    : 'the best guide with get_guide'
+  const trying = server ? 'call_sandbox' : 'call_sandbox, which sends them to its mock'
   return `${request}
 
-Use the API ${name}. Search its documentation with search_docs ${JSON.stringify({ query: request, variant: name })}, read ${reading}, and base the code on generate_code. Try the calls with call_sandbox.`
+Use the API ${name}. Search its documentation with search_docs ${JSON.stringify({ query: request, variant: name })}, read ${reading}, and base the code on generate_code. Try the calls with ${trying}.`
 }

@@ -5,20 +5,25 @@ import { UserError } from '../common/user-error.ts'
 import { guideLanguages, topics } from '../guides/guide.ts'
 import { listGuides } from '../guides/index.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import { findApi, findGuide, findOperation, type McpContext } from './context.ts'
+import { findApi, findGuide, findOperation, type McpContext, type Offer } from './context.ts'
 import { guidePage, operationPage } from './pages.ts'
 import { contractUri, guideUri, operationUri, uriTemplates } from './uris.ts'
 
 /** Adds guides, operations and contracts as resources. */
-export function addResources(server: McpServer, context: McpContext): void {
+export function addResources(server: McpServer, context: McpContext, { hasGuides }: Offer): void {
+  if (hasGuides) addGuides(server, context)
+  addOperations(server, context)
+  addContracts(server, context)
+}
+
+function addGuides(server: McpServer, context: McpContext): void {
   const { catalog } = context
-  const completeVariant = (start: string) => startingWith(catalog.names, start)
   server.registerResource(
     'guide',
     new ResourceTemplate(uriTemplates.guide, {
       list: () => listGuideResources(catalog),
       complete: {
-        variant: completeVariant,
+        variant: (start) => startingWith(catalog.names, start),
         topic: (start) => startingWith(topics, start),
         language: (start) => startingWith(guideLanguages, start),
       },
@@ -33,12 +38,16 @@ export function addResources(server: McpServer, context: McpContext): void {
         return guidePage(api, await findGuide(api, String(topic), found), context)
       }),
   )
+}
+
+function addOperations(server: McpServer, context: McpContext): void {
+  const { catalog } = context
   server.registerResource(
     'operation',
     new ResourceTemplate(uriTemplates.operation, {
       list: () => listOperationResources(catalog),
       complete: {
-        variant: completeVariant,
+        variant: (start) => startingWith(catalog.names, start),
         operationId: (start, given) => completeOperation(catalog, start, given?.arguments?.variant),
       },
     }),
@@ -50,11 +59,15 @@ export function addResources(server: McpServer, context: McpContext): void {
         return operationPage(api, findOperation(document, decode(String(operationId))), context)
       }),
   )
+}
+
+function addContracts(server: McpServer, context: McpContext): void {
+  const { catalog } = context
   server.registerResource(
     'contract',
     new ResourceTemplate(uriTemplates.contract, {
       list: () => listContractResources(catalog),
-      complete: { variant: completeVariant },
+      complete: { variant: (start) => startingWith(catalog.names, start) },
     }),
     { title: 'Contract', description: 'The OpenAPI 3.1 document of an API.', mimeType: 'application/json' },
     (uri, { variant }) =>

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 
-/** Annotations of tools that only read the documentation. */
+/** Annotations of tools that change nothing. */
 export const readOnly = {
   readOnlyHint: true,
   destructiveHint: false,

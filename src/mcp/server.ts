@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { McpServer } from '@modelcontextprotocol/server'
-import { type McpContext, namesWithoutSandbox } from './context.ts'
+import { type McpContext, namesWithoutSandbox, type Offer, readOffer } from './context.ts'
 import { addPrompts } from './prompts.ts'
 import { addResources } from './resources.ts'
 import { addCallSandbox } from './tools/call-sandbox.ts'
@@ -13,13 +13,21 @@ import { addSearchDocs } from './tools/search-docs.ts'
 // Resolved by package name, because the relative path differs between src/ and dist/.
 const { version } = createRequire(import.meta.url)('auth-contracts/package.json')
 
-const instructionsFor = (context: McpContext) =>
-  `Documentation, code and a sandbox of authentication APIs: ${context.catalog.names.join(', ')}.
-No tool signs users in or changes an account of a real server: write code that calls the REST API.
-1. search_docs with the user's request, in the user's words and language.
-2. get_guide of the best guide. It says what to send, what comes back, and how to handle errors.
-3. generate_code of the operations, and adapt it to the project.
-4. call_sandbox to check what an operation returns. The sandbox runs on this machine and has test users.${mockNote(context)}`
+function instructionsFor(context: McpContext, { hasGuides, hasSandboxes }: Offer): string {
+  const names = context.catalog.names.join(', ')
+  return [
+    hasSandboxes
+      ? `Documentation, code and a sandbox of authentication APIs: ${names}.`
+      : `Documentation, code and mocks of APIs: ${names}.`,
+    'No tool signs users in or changes an account of a real server: write code that calls the REST API.',
+    "1. search_docs with the user's request, in the user's words and language.",
+    `2. ${hasGuides ? 'get_guide of the best guide' : 'get_operation of the best operations'}. It says what to send, what comes back, and how to handle errors.`,
+    '3. generate_code of the operations, and adapt it to the project.',
+    hasSandboxes
+      ? `4. call_sandbox to check what an operation returns. The sandbox runs on this machine and has test users.${mockNote(context)}`
+      : '4. call_sandbox to check what an operation returns. It calls a mock on this machine.',
+  ].join('\n')
+}
 
 /** Tells which APIs have less than those of this package. */
 function mockNote(context: McpContext): string {
@@ -30,18 +38,19 @@ function mockNote(context: McpContext): string {
 }
 
 /** Creates an MCP server with all tools, resources and prompts. */
-export function createMcpServer(context: McpContext): McpServer {
+export async function createMcpServer(context: McpContext): Promise<McpServer> {
+  const offer = await readOffer(context.catalog)
   const server = new McpServer(
     { name: 'auth-contracts', title: 'auth-contracts', version },
-    { instructions: instructionsFor(context) },
+    { instructions: instructionsFor(context, offer) },
   )
-  addSearchDocs(server, context)
-  addGetGuide(server, context)
+  addSearchDocs(server, context, offer)
+  if (offer.hasGuides) addGetGuide(server, context)
   addListOperations(server, context)
   addGetOperation(server, context)
-  addGenerateCode(server, context)
-  addCallSandbox(server, context)
-  addResources(server, context)
-  addPrompts(server, context)
+  addGenerateCode(server, context, offer)
+  addCallSandbox(server, context, offer)
+  addResources(server, context, offer)
+  addPrompts(server, context, offer)
   return server
 }

@@ -2,14 +2,14 @@ import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Catalog } from '../../catalog/api.ts'
 import { UserError } from '../../common/user-error.ts'
-import { findApi, type McpContext, namesWithoutSandbox } from '../context.ts'
-import { maxLength, textResult } from '../result.ts'
+import { findApi, type McpContext, namesWithoutSandbox, type Offer } from '../context.ts'
+import { maxLength, readOnly, textResult } from '../result.ts'
 import { type OperationCall, operationRequest, type PathCall, toRequest } from '../sandbox-call.ts'
 import { operationId, variantIn } from '../schemas.ts'
 
 const texts = z.record(z.string().max(200), z.string().max(8000))
 
-const inputFor = (catalog: Catalog) =>
+const inputFor = (catalog: Catalog, { hasSandboxes }: Offer) =>
   z.strictObject({
     variant: variantIn(catalog),
     operationId: operationId.optional().describe('The operation to call. Without it, pass method and path.'),
@@ -20,7 +20,13 @@ const inputFor = (catalog: Catalog) =>
       .describe('The name of the example to send, such as ok or wrongPassword. By default, the first one.'),
     pathParameters: texts.optional().describe('Replaces values of the example.'),
     query: texts.optional().describe('Replaces the query of the example.'),
-    headers: texts.optional().describe('Further headers. The API key of the sandbox is sent in any case.'),
+    headers: texts
+      .optional()
+      .describe(
+        hasSandboxes
+          ? 'Further headers. The API key of the sandbox is sent in any case.'
+          : 'Further headers, such as Prefer.',
+      ),
     body: z.unknown().optional().describe('Replaces the body of the example; null is sent as JSON.'),
     token: z
       .string()
@@ -37,7 +43,9 @@ const inputFor = (catalog: Catalog) =>
       .startsWith('/')
       .optional()
       .describe(
-        'A path of the sandbox, instead of an operation. /__dev/inbox lists the emails that it has sent.',
+        hasSandboxes
+          ? 'A path of the sandbox, instead of an operation. /__dev/inbox lists the emails that it has sent.'
+          : 'A path of the contract, instead of an operation.',
       ),
   })
 
@@ -55,25 +63,31 @@ const output = z.object({
   }),
 })
 
-const description =
+const aboutSandboxes =
   'Sends a request to the local sandbox of an API, a working server with test users, and returns the exchange. Use it to check what an operation returns before you write code, and to find mailed tokens. Without further arguments it sends an example of the contract. It can delete and reset data, but only of the local sandbox: it never reaches another server.'
 
-/** Adds the tool `call_sandbox`. */
-export function addCallSandbox(server: McpServer, context: McpContext): void {
+const aboutMocks =
+  'Sends a request to the local mock of an API, which checks requests, answers with examples and keeps no state, and returns the exchange. Use it to check what an operation returns before you write code. Without further arguments it sends an example of the contract, with a placeholder as the credential. The header Prefer selects a response, such as "code=404". It never reaches another server.'
+
+const changesSandbox = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: false,
+  openWorldHint: false,
+} as const
+
+/** Adds the tool `call_sandbox`. It has the same name if all APIs have mocks only, because users allow tools by name. */
+export function addCallSandbox(server: McpServer, context: McpContext, offer: Offer): void {
+  const { hasSandboxes } = offer
+  const title = hasSandboxes ? 'Call the sandbox' : 'Call the mock'
   server.registerTool(
     'call_sandbox',
     {
-      title: 'Call the sandbox',
-      description: description + mockNote(context),
-      inputSchema: inputFor(context.catalog),
+      title,
+      description: hasSandboxes ? aboutSandboxes + mockNote(context) : aboutMocks,
+      inputSchema: inputFor(context.catalog, offer),
       outputSchema: output,
-      annotations: {
-        title: 'Call the sandbox',
-        readOnlyHint: false,
-        destructiveHint: true,
-        idempotentHint: false,
-        openWorldHint: false,
-      },
+      annotations: { title, ...(hasSandboxes ? changesSandbox : readOnly) },
     },
     async ({ variant, ...call }) => {
       rejectConflicts(call)

@@ -4,12 +4,13 @@ import type { Catalog } from '../../catalog/api.ts'
 import { throwUnknown } from '../../common/unknown-name.ts'
 import { UserError } from '../../common/user-error.ts'
 import { generateCode, languages, namesOf } from '../../snippets/index.ts'
-import { findApi, type McpContext, readFlows, serverUrl } from '../context.ts'
+import { findApi, type McpContext, type Offer, readFlows, serverUrl } from '../context.ts'
 import { readOnly, textResult } from '../result.ts'
 import { nameOf, operationId, variantIn } from '../schemas.ts'
 
-const inputFor = (catalog: Catalog) =>
-  z.strictObject({
+function inputFor(catalog: Catalog, { hasFlows, hasSandboxes }: Offer) {
+  const notForFlows = hasFlows ? ' Not for flows.' : ''
+  return z.strictObject({
     variant: variantIn(catalog),
     operationId: operationId.optional(),
     flow: z
@@ -24,13 +25,13 @@ const inputFor = (catalog: Catalog) =>
       .string()
       .max(100)
       .optional()
-      .describe('The name of the example request to write. By default, the first one. Not for flows.'),
+      .describe(`The name of the example request to write. By default, the first one.${notForFlows}`),
     credential: z
       .string()
       .max(100)
       .optional()
       .describe(
-        'The security scheme of the contract to use, if the operation accepts several, such as apiKey instead of a session; an unknown name returns the list. By default, the first one. Not for flows.',
+        `The security scheme of the contract to use, if the operation accepts several, such as apiKey instead of a session; an unknown name returns the list. By default, the first one.${notForFlows}`,
       ),
     lang: nameOf(
       'language',
@@ -42,24 +43,34 @@ const inputFor = (catalog: Catalog) =>
       .url({ protocol: /^https?$/ })
       .max(2000)
       .optional()
-      .describe('The base URL of the API. By default, the local sandbox, or the mock of an API without one.'),
+      .describe(
+        `The base URL of the API. By default, the local ${hasSandboxes ? 'sandbox, or the mock of an API without one' : 'mock'}.`,
+      ),
   })
+}
 
 const output = z.object({ code: z.string(), language: z.string() })
 
+type Input = z.infer<ReturnType<typeof inputFor>>
+
+function descriptionFor({ hasFlows, hasSandboxes }: Offer): string {
+  const subject = hasFlows ? 'an operation or a whole flow' : 'an operation'
+  return `Returns working code that calls ${subject} over REST, with the right headers and the handling of each error. It runs unchanged against the ${hasSandboxes ? 'sandbox' : 'mock'}; for another server, pass baseUrl and replace the placeholders of keys.`
+}
+
 /** Adds the tool `generate_code`. */
-export function addGenerateCode(server: McpServer, context: McpContext): void {
+export function addGenerateCode(server: McpServer, context: McpContext, offer: Offer): void {
+  const input = inputFor(context.catalog, offer)
   server.registerTool(
     'generate_code',
     {
       title: 'Generate code',
-      description:
-        'Returns working code that calls an operation or a whole flow over REST, with the right headers and the handling of each error. It runs unchanged against the sandbox; for another server, pass baseUrl and replace the placeholders of keys.',
-      inputSchema: inputFor(context.catalog),
+      description: descriptionFor(offer),
+      inputSchema: offer.hasFlows ? input : input.omit({ flow: true }),
       outputSchema: output,
       annotations: { title: 'Generate code', ...readOnly },
     },
-    async ({ variant, operationId, flow, example, credential, lang, baseUrl }) => {
+    async ({ variant, operationId, flow, example, credential, lang, baseUrl }: Input) => {
       const api = findApi(context, variant)
       const document = await api.readDocument()
       const flows = await readFlows(variant)

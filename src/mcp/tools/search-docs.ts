@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { Catalog } from '../../catalog/api.ts'
 import { loadSearch, type MissingFeature, type SearchResult } from '../../search/index.ts'
-import type { McpContext } from '../context.ts'
+import type { McpContext, Offer } from '../context.ts'
 import { readOnly, textResult } from '../result.ts'
 import { language, variantIn } from '../schemas.ts'
 
@@ -25,6 +25,8 @@ const inputFor = (catalog: Catalog) =>
       ),
     limit: z.int().min(1).max(20).default(8).describe('The maximum number of results.'),
   })
+
+type Input = z.infer<ReturnType<typeof inputFor>>
 
 const output = z.object({
   missing: z.array(
@@ -49,19 +51,25 @@ const output = z.object({
 /** A schema of a large contract has hundreds of users. */
 const maxOperations = 20
 
+const aboutGuides =
+  'Searches guides, operations, schemas and errors of the authentication APIs, in English and Korean. Start here for every request about authentication, such as "add Google login" or "토큰 갱신 로직을 만들어줘". Then read the best guide with get_guide. Tells if the API lacks the feature.'
+
+const aboutContracts = ({ names }: Catalog) =>
+  `Searches operations, schemas and errors of these APIs: ${names.join(', ')}. Start here for every request about them. Then read the best operation with get_operation. Tells if a contract does not mention the feature.`
+
 /** Adds the tool `search_docs`. */
-export function addSearchDocs(server: McpServer, { catalog }: McpContext): void {
+export function addSearchDocs(server: McpServer, { catalog }: McpContext, { hasGuides }: Offer): void {
+  const input = inputFor(catalog)
   server.registerTool(
     'search_docs',
     {
       title: 'Search the documentation',
-      description:
-        'Searches guides, operations, schemas and errors of the authentication APIs, in English and Korean. Start here for every request about authentication, such as "add Google login" or "토큰 갱신 로직을 만들어줘". Then read the best guide with get_guide. Tells if the API lacks the feature.',
-      inputSchema: inputFor(catalog),
+      description: hasGuides ? aboutGuides : aboutContracts(catalog),
+      inputSchema: hasGuides ? input : input.omit({ language: true }),
       outputSchema: output,
       annotations: { title: 'Search the documentation', ...readOnly },
     },
-    async ({ query, limit, ...options }) => {
+    async ({ query, limit, ...options }: Input) => {
       const { searchDocs, findMissing } = await loadSearch(catalog)
       const filter = {
         ...(options.variant && { variant: options.variant }),
