@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { parse as parseCookies } from 'hono/utils/cookie'
+import { isNestedTooDeep } from '../openapi/bounded-json.ts'
 import { essenceOf, formType, isJson } from '../openapi/media-type.ts'
 import { assertNotEncoded, bodySchema, parseJson, parseOther, readBytes } from './body.ts'
 import type { Call } from './env.ts'
@@ -36,6 +37,11 @@ export async function readInput(
   const input: ValidatedInput = {}
   const violations: Violation[] = []
   for (const { name, location, schema, value } of [...parameterParts(call), ...body]) {
+    const deep = findDeepField(value)
+    if (deep !== undefined) {
+      violations.push({ in: location, path: deep, rule: 'form', message: 'must not be nested so deeply' })
+      continue
+    }
     const result = schema.safeParse(value, { error: describeIssue, reportInput: true })
     if (result.success) input[name] = result.data
     const found = result.success
@@ -48,6 +54,12 @@ export async function readInput(
   const [first, ...others] = violations
   if (!first) return input
   throw new HttpError({ kind: 'invalid', operationId, violations: [first, ...others] })
+}
+
+/** Schemas and `JSON.stringify` exhaust the stack on the values of such fields. */
+function findDeepField(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.entries(value).find(([, field]) => isNestedTooDeep(field))?.[0]
 }
 
 type Source = Pick<Call, 'route' | 'request' | 'params'>
@@ -144,6 +156,7 @@ function emptyBody({ required, content }: Body): Part[] {
 type Body = NonNullable<NonNullable<Route['request']>['body']>
 
 function isValid(schema: z.ZodType, value: unknown): boolean {
+  if (findDeepField(value) !== undefined) return false
   const result = schema.safeParse(value)
   return result.success && findUnstorableText('body', result.data, value).length === 0
 }

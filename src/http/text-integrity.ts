@@ -1,18 +1,12 @@
 import type { Violation } from './violations.ts'
 
 /**
- * Deeper than any valid value. Deep nesting could overflow the stack of recursive code, such as
- * `JSON.stringify`.
- */
-const maxDepth = 100
-
-/**
  * Finds text that cannot be stored unchanged, which JSON Schema cannot express: NUL, which PostgreSQL
  * rejects; unpaired surrogates, which UTF-8 cannot encode; and white space in URLs, which zod silently
- * drops. Also finds values that are nested too deeply.
+ * drops.
  * @param value the value after parsing with its schema
  * @param rawValue the value before parsing
- * @returns one violation per text, or a single one for a value that is nested too deeply
+ * @returns one violation per text
  */
 export function findUnstorableText(
   location: Violation['in'],
@@ -26,11 +20,9 @@ export function findUnstorableText(
     rule: message === unstorableMessage ? 'unstorable' : 'form',
     message,
   })
-  // A work list, because recursion would overflow the stack on deep nesting.
   const waiting: { path: string[]; value: unknown; raw: unknown }[] = [{ path: [], value, raw: rawValue }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { path, value, raw } = next
-    if (path.length > maxDepth) return [violationAt(path.slice(0, 1), 'must not be nested so deeply')]
     if (typeof value === 'string' && typeof raw === 'string') {
       if (!isStorable(raw)) violations.push(violationAt(path, unstorableMessage))
       else if (value !== raw) violations.push(violationAt(path, whiteSpaceMessage))

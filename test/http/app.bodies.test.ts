@@ -67,6 +67,13 @@ describe('request bodies', () => {
     expect((await app.request('/share', send('with=1', 'text/plain'))).status).toBe(415)
   })
 
+  it('rejects fields that are nested so deeply that schemas would exhaust the stack', async () => {
+    const nested = (depth: number) => `{"text":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    const problems = (depth: number) => problemOf(app.request('/notes', send(nested(depth))))
+    expect(await problems(90)).toEqual([422, expect.stringContaining('text (type) must be a string')])
+    expect(await problems(30_000)).toEqual([422, 'createNote body text (form) must not be nested so deeply'])
+  })
+
   it('ignores an invalid body of a lenient operation', async () => {
     const lenient = createApp({ routes, handlers, errorResponses, lenientBodies: ['share'] })
     for (const init of [send('{'), send('{"with":1}'), send('null'), send('with=you', 'text/plain')]) {
