@@ -157,8 +157,9 @@ paths:
 
 describe('npm run generate with an operation that the code cannot express', () => {
   const path = 'openapi/alpha/openapi.yaml'
-  const message = ':8 The path segment {id}.json is more than one parameter, which Hono cannot route.'
+  const message = ':8 The generated code cannot express the keyword unevaluatedItems.'
   const responses = "responses: { '204': { description: Done. } }"
+  const content = 'content: { application/json: { schema: { unevaluatedItems: false } } }'
 
   async function openPartial(): Promise<Project> {
     const project = await openProject()
@@ -171,7 +172,7 @@ paths:
     get: { operationId: ping, ${responses} }
   /files/{id}.json:
     parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
-    get: { operationId: getFile, ${responses} }
+    get: { operationId: getFile, responses: { '200': { description: OK, ${content} } } }
 `,
     )
     return project
