@@ -23,6 +23,12 @@ export async function findDocsPage(
   )
 }
 
+/** Returns the paths of the lists of guides and of the journeys of an API that has some. */
+export async function guideFolders(api: Api): Promise<string[]> {
+  const paths = (await pagesOf(api, docsOptions(''))).map(({ path }) => docsUrl(path))
+  return paths.filter((path) => /\/(guides|journeys)\/$/.test(path))
+}
+
 /** Returns the index of the docs for programs, or all their text. */
 export const findLlmsPage = (catalog: Catalog, path: string, origin: string): DocsPage | undefined =>
   llmsPages(catalog, docsOptions(origin)).find((page) => page.path === path)

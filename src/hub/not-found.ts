@@ -10,6 +10,7 @@ import { wantsHtml } from '../ui/wants-html.ts'
 import { type HubContext, isServed } from './context.ts'
 import { contractFilesOf, controlsFiles } from './contract-files.ts'
 import { hasDemo } from './demo/modules.ts'
+import { guideFolders } from './docs-pages.ts'
 import { controlsPath, referencePath } from './docs-urls.ts'
 import { sendPage } from './send-page.ts'
 
@@ -23,16 +24,18 @@ export async function notFound(
     : unknownPath(c, hub.catalog)
 }
 
-function unknownPath({ req: { method, path } }: Context, catalog: Catalog): Response {
+async function unknownPath({ req: { method, path } }: Context, catalog: Catalog): Promise<Response> {
   const detail = `Nothing matches ${method} ${path}. The APIs are ${catalog.names.join(', ')}. Available paths, closest matches first:`
-  return problem(404, detail, { available: sortBySimilarity(availablePaths(catalog), path) })
+  return problem(404, detail, {
+    available: sortBySimilarity(await availablePaths(catalog), path),
+  })
 }
 
-function renderNotFound(
+async function renderNotFound(
   path: string,
   { catalog, navigationFor }: Pick<HubContext, 'catalog' | 'navigationFor'>,
 ): Promise<Page> {
-  const pages = availablePaths(catalog).filter((available) => /^\/docs\/.*\/$/.test(available))
+  const pages = (await availablePaths(catalog)).filter((available) => /^\/docs\/.*\/$/.test(available))
   return renderPage(
     'Page not found',
     html`<header>
@@ -58,7 +61,7 @@ const sandboxPaths = [
   ...controlsFiles.map((file) => `/contracts/${controls}/${file}`),
 ]
 
-function availablePaths({ apis }: Catalog): string[] {
+async function availablePaths({ apis }: Catalog): Promise<string[]> {
   return [
     '/',
     '/healthz',
@@ -70,22 +73,22 @@ function availablePaths({ apis }: Catalog): string[] {
     '/requests',
     '/mcp',
     ...(apis.some(isServed) ? sandboxPaths : []),
-    ...apis.flatMap((api) => {
-      const { name } = api
-      return [
-        `/mock/${name}/*`,
-        ...(isServed(api) ? [`/sandbox/${name}/*`, `/control/${name}`, `/data/${name}`] : []),
-        ...(hasDemo(api) ? [`/demo/${name}`] : []),
-        ...api.languages.map((language) => referencePath(name, language)),
-        ...(isServed(api)
-          ? [`/docs/${name}/guides/`, `/docs/${name}/ko/guides/`, `/docs/${name}/journeys/`]
-          : []),
-        `/upstream/${name}`,
-        `/tests/${name}`,
-        `/console/${name}`,
-        ...contractFilesOf(api).map((file) => `/contracts/${name}/${file}`),
-      ]
-    }),
+    ...(await Promise.all(apis.map(pathsOf))).flat(),
+  ]
+}
+
+async function pathsOf(api: Api): Promise<string[]> {
+  const { name } = api
+  return [
+    `/mock/${name}/*`,
+    ...(isServed(api) ? [`/sandbox/${name}/*`, `/control/${name}`, `/data/${name}`] : []),
+    ...(hasDemo(api) ? [`/demo/${name}`] : []),
+    ...api.languages.map((language) => referencePath(name, language)),
+    ...(await guideFolders(api)),
+    `/upstream/${name}`,
+    `/tests/${name}`,
+    `/console/${name}`,
+    ...contractFilesOf(api).map((file) => `/contracts/${name}/${file}`),
   ]
 }
 

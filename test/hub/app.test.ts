@@ -4,12 +4,14 @@ import { variantNames } from '../../generated/index.ts'
 import { defaultServerPath, mockPath } from '../../src/catalog/api.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
 import { createHub } from '../../src/hub/app.ts'
-import { servedNames } from '../support/served.ts'
+import { demoNames, guidedNames, servedNames } from '../support/served.ts'
 
 const hub = createHub({ host: '127.0.0.1', log: () => {} })
 const request = async (path: string, init: RequestInit = {}) =>
   hub.fetch(new Request(`http://localhost:4000${path}`, init))
 const first = variantNames[0]
+const [served] = servedNames
+const [guided = served] = guidedNames
 
 describe('the home page', () => {
   it('lists every API with its base URL and links', async () => {
@@ -23,7 +25,7 @@ describe('the home page', () => {
 
   it('shows URLs with the origin of the request', async () => {
     const page = await (await hub.fetch(new Request('http://127.0.0.1:8080/'))).text()
-    expect(page).toContain(`<code>http://127.0.0.1:8080/mock/${first}</code>`)
+    expect(page).toContain(`<code>http://127.0.0.1:8080/mock/${served}</code>`)
   })
 
   it('forbids all external resources by policy', async () => {
@@ -91,15 +93,15 @@ describe('the collections and the changelog of a contract', () => {
   })
 
   it('links them on the home page and in the reference', async () => {
-    const [home, reference] = [await request('/'), await request(`/docs/${first}/`)]
+    const [home, reference] = [await request('/'), await request(`/docs/${served}/`)]
     for (const page of [await home.text(), await reference.text()])
       for (const file of ['CHANGELOG.md', 'postman.json', 'bruno.json'])
-        expect(page.includes(`href="/contracts/${first}/${file}"`)).toBe(true)
+        expect(page.includes(`href="/contracts/${served}/${file}"`)).toBe(true)
   })
 })
 
 describe('the servers of a contract', () => {
-  const serverUrls = (origin: string) => [`${origin}/mock/${first}`, `${origin}/sandbox/${first}`]
+  const serverUrls = (origin: string) => [`${origin}/mock/${served}`, `${origin}/sandbox/${served}`]
   const from = async (origin: string, path: string) =>
     (await hub.fetch(new Request(`${origin}${path}`))).text()
 
@@ -107,7 +109,7 @@ describe('the servers of a contract', () => {
     'lists mock and sandbox in %s, with the origin of the request',
     async (file) => {
       for (const origin of ['http://localhost:4000', 'http://127.0.0.1:8080']) {
-        const { servers } = parse(await from(origin, `/contracts/${first}/${file}`))
+        const { servers } = parse(await from(origin, `/contracts/${served}/${file}`))
         expect(servers.map(({ url }: { url: string }) => url)).toEqual(serverUrls(origin))
       }
     },
@@ -115,7 +117,7 @@ describe('the servers of a contract', () => {
 
   it('lists the same URLs in the reference', async () => {
     for (const origin of ['http://localhost:4000', 'http://127.0.0.1:8080']) {
-      const page = await from(origin, `/docs/${first}/`)
+      const page = await from(origin, `/docs/${served}/`)
       for (const url of serverUrls(origin)) expect(page.includes(`>${url}<`)).toBe(true)
       expect(page.includes('hub.invalid')).toBe(false)
     }
@@ -131,16 +133,16 @@ describe('base URLs opened in a browser', () => {
   })
 
   it.each(['', '/'])('redirects /sandbox/<name>%s to the pages of the sandbox', async (slash) => {
-    const response = await request(`/sandbox/${first}${slash}`, { headers })
-    expect([response.status, response.headers.get('location')]).toEqual([302, `/sandbox/${first}/__dev/`])
-    const page = await (await request(`/sandbox/${first}/__dev/`, { headers })).text()
-    for (const link of ['/', `/docs/${first}/`, `/sandbox/${first}/__dev/seed`])
+    const response = await request(`/sandbox/${served}${slash}`, { headers })
+    expect([response.status, response.headers.get('location')]).toEqual([302, `/sandbox/${served}/__dev/`])
+    const page = await (await request(`/sandbox/${served}/__dev/`, { headers })).text()
+    for (const link of ['/', `/docs/${served}/`, `/sandbox/${served}/__dev/seed`])
       expect(page).toContain(`href="${link}"`)
   })
 
   it('returns errors below the base URLs in the format of the contract', async () => {
     expect((await request(`/mock/${first}/nothing-here`, { headers })).status).toBe(404)
-    expect((await request(`/sandbox/${first}/nothing-here`, { headers })).status).toBe(404)
+    expect((await request(`/sandbox/${served}/nothing-here`, { headers })).status).toBe(404)
   })
 })
 
@@ -158,12 +160,19 @@ it('serves the reference and the contract of the development controls, for all s
   expect((await request('/contracts/controls/postman.json')).status).toBe(404)
 })
 
-it.each(['console', 'control', 'data', 'demo', 'tests', 'upstream'])(
-  'redirects /%s to the page of the first API, and removes slashes at the end',
-  async (page) => {
+it.each([
+  ['console', first],
+  ['control', served],
+  ['data', served],
+  ['demo', demoNames[0]],
+  ['tests', first],
+  ['upstream', first],
+])(
+  'redirects /%s to the page of the first API that has it, %s, and removes slashes at the end',
+  async (page, api) => {
     const targetOf = async (path: string) => (await request(path)).headers.get('location')
-    expect(await targetOf(`/${page}`)).toBe(`/${page}/${first}`)
-    expect(await targetOf(`/${page}/`)).toBe(`/${page}/${first}`)
+    expect(await targetOf(`/${page}`)).toBe(`/${page}/${api}`)
+    expect(await targetOf(`/${page}/`)).toBe(`/${page}/${api}`)
     expect(await targetOf(`/${page}/openfactory/?a=b`)).toBe(`/${page}/openfactory?a=b`)
     expect((await request(`/${page}/unknown/`)).status).toBe(404)
   },
@@ -188,13 +197,13 @@ describe('unknown paths in the hub', () => {
 
   it('shows browsers a page with links that work', async () => {
     const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
-    const response = await request(`/docs/${first}/guides/no-<b>-guide/`, { headers })
+    const response = await request(`/docs/${guided}/guides/no-<b>-guide/`, { headers })
     expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8'])
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
     const page = await response.text()
-    expect(page).toContain(`<code>/docs/${first}/guides/no-%3Cb%3E-guide/</code>`)
+    expect(page).toContain(`<code>/docs/${guided}/guides/no-%3Cb%3E-guide/</code>`)
     const links = [...page.matchAll(/<a href="([^"]+)"/g)].map(([, href = '']) => href)
-    expect(links).toEqual(expect.arrayContaining(['/', '/docs/', '/search', `/docs/${first}/guides/`]))
+    expect(links).toEqual(expect.arrayContaining(['/', '/docs/', '/search', `/docs/${guided}/guides/`]))
     for (const link of links) expect([link, (await request(link, { headers })).status]).toEqual([link, 200])
   })
 

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
+import { demoNames } from '../support/served.ts'
 
 const { fetch: send } = createHub({ host: '127.0.0.1', log: () => {} })
 const get = (path: string) => send(new Request(`http://localhost:8123${path}`))
@@ -27,12 +26,8 @@ describe('the modules of the sample apps', () => {
   })
 })
 
-const withDemo = variantNames.filter((name) =>
-  existsSync(new URL(`../../src/demo/${name}/`, import.meta.url)),
-)
-
 describe('the files to copy', () => {
-  it.each(withDemo)('serves the files of %s to copy, with the URL of the hub', async (name) => {
+  it.each(demoNames)('serves the files of %s to copy, with the URL of the hub', async (name) => {
     const auth = await get(`/demo/${name}/auth.ts`)
     expect(auth.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     const text = await auth.text()

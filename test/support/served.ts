@@ -12,6 +12,11 @@ export const guidedNames: VariantName[] = variantNames.filter((name) =>
   existsSync(new URL(`../../openapi/${name}/guides`, import.meta.url)),
 )
 
+/** The APIs with a sample app. */
+export const demoNames: VariantName[] = variantNames.filter((name) =>
+  existsSync(new URL(`../../src/demo/${name}/`, import.meta.url)),
+)
+
 /** Returns where the hub serves an API: its sandbox, or the mock of an API without a server. */
 export const hubPathOf = (name: VariantName): string => `/${isServed(name) ? 'sandbox' : 'mock'}/${name}`
 
