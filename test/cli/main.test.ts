@@ -7,9 +7,10 @@ import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { mockPath } from '../../src/catalog/api.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
+import { servedNames } from '../support/served.ts'
 import { likeOldNode, run, runServer } from './run.ts'
 
-const [variant] = variantNames
+const [variant] = servedNames
 const root = resolve(import.meta.dirname, '../..')
 
 /** The outcome of a user error: only a message on standard error, without a stack trace. */

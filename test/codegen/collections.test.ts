@@ -41,14 +41,14 @@ describe.each(variantNames)('the collection of %s', (variant) => {
     const { item } = await readPostman(variant)
     const sent = item.map(({ request: { method, auth, url } }) => [
       `${method} /${url.path.join('/')}`,
-      auth?.type === 'bearer',
+      auth?.type,
     ])
-    const schemes = document.components.securitySchemes
+    const schemes = document.components?.securitySchemes ?? {}
     const declared = endpointsOf(document).map(({ method, path, operation }) => [
       `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
-      Object.keys((operation.security ?? document.security)[0] ?? {}).some(
-        (name) => schemes[name].type === 'http',
-      ),
+      Object.keys((operation.security ?? document.security)?.[0] ?? {})
+        .map((name) => schemes[name].scheme?.toLowerCase())
+        .find((scheme) => scheme !== undefined),
     ])
     expect(sent.toSorted()).toEqual(declared.toSorted())
   })

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
 import { completeDocument } from '../../src/codegen/complete.ts'
 import type { Document, Schema, SecurityScheme } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
+import { servedNames } from '../support/served.ts'
 
-const read = async (variant: (typeof variantNames)[number], version: '3.1' | '3.0'): Promise<Document> =>
+const read = async (variant: VariantName, version: '3.1' | '3.0'): Promise<Document> =>
   JSON.parse(await readFile(contractUrl(variant, version), 'utf8'))
 
 /** Returns the example of a property: of itself, of its reference, or of the only target of its `allOf`. */
@@ -25,7 +26,7 @@ function exampleOf(document: Document, property: Schema & { example?: unknown; e
   )
 }
 
-describe.each(variantNames)('each document of %s', (variant) => {
+describe.each(servedNames)('each document of %s', (variant) => {
   it.each(['3.1', '3.0'] as const)(
     'has an example for each property in the first example of a request (OpenAPI %s)',
     async (version) => {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl } from '../../generated/index.ts'
 import { narrowErrorCodes } from '../../src/codegen/error-codes.ts'
 import type { Document, Response, Schema } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
+import { servedNames } from '../support/served.ts'
 
 const codes = ['taken', 'limited', 'broken']
 const error: Schema = { type: 'object', properties: { code: { $ref: '#/components/schemas/Code' } } }
@@ -69,7 +70,7 @@ describe('narrowErrorCodes', () => {
   })
 })
 
-it.each(variantNames)('finds the codes of the descriptions of %s in the examples', async (variant) => {
+it.each(servedNames)('finds the codes of the descriptions of %s in the examples', async (variant) => {
   const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
   const known = document.components?.schemas?.ErrorCode?.enum ?? []
   const differences = endpointsOf(document).flatMap(({ operation }) =>

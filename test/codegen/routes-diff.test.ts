@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
 import type { Document } from '../../src/openapi/document.ts'
+import { servedNames } from '../support/served.ts'
 import { dereferenced, emittedDocument, type Generated, normalized } from './documents.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -15,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const contractOf = async (variant: (typeof variantNames)[number]): Promise<Document> =>
+const contractOf = async (variant: VariantName): Promise<Document> =>
   JSON.parse(await readFile(contractUrl(variant), 'utf8'))
 
 const generatedOf = (variant: string): Promise<Generated> => import(`../../generated/${variant}/routes.ts`)
@@ -38,7 +39,7 @@ async function diff(base: Document, revision: Document): Promise<{ code: number;
 
 const noDifference = { code: 0, output: '0 major, 0 minor, 0 patch.' }
 
-describe.each(variantNames)('the routes of %s', (variant) => {
+describe.each(servedNames)('the routes of %s', (variant) => {
   it('emits a document without differences from the contract, in either direction', async () => {
     const contract = await contractOf(variant)
     const emitted = emittedDocument(await generatedOf(variant), contract)
@@ -56,7 +57,7 @@ describe.each(variantNames)('the routes of %s', (variant) => {
 })
 
 describe('the comparison', () => {
-  const variant = variantNames[0]
+  const [variant] = servedNames
 
   /** Returns the contract and a copy with a difference. */
   const withDifference = async (

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
 import { referencePath } from '../../src/hub/docs-urls.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { languages } from '../../src/snippets/index.ts'
 import { useBrowser } from '../support/browser.ts'
+import { guidedNames, servedNames } from '../support/served.ts'
 import { useHub } from '../support/served-hub.ts'
 import { faultsIn } from './reference-faults.ts'
 
 const server = useHub()
 const openPage = useBrowser()
 
-const references = variantNames.flatMap((variant) =>
+const references = servedNames.flatMap((variant) =>
   builtInApi(variant).languages.map((language) => ({ variant, path: referencePath(variant, language) })),
 )
 
@@ -50,7 +51,7 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
   it.each([
     '/',
     '/docs/',
-    ...['', '__dev/seed', '__dev/inbox'].map((page) => `/sandbox/${variantNames[0]}/${page}`),
+    ...['', '__dev/seed', '__dev/inbox'].map((page) => `/sandbox/${servedNames[0]}/${page}`),
   ])('finds no fault in the page %s', async (path) => {
     const page = await openPage(server.url + path, { colorScheme, bypassCSP: true })
     for (const width of widths) {
@@ -60,7 +61,7 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
   })
 })
 
-it.each(variantNames)(
+it.each(guidedNames)(
   'finds the words around line breaks in the search of the reference of %s',
   async (variant) => {
     const { brokenWords } = await readOperations(variant)
@@ -84,7 +85,7 @@ it.each(variantNames)(
   },
 )
 
-it.each(variantNames)('offers the code of a sign-in of %s in all languages', async (variant) => {
+it.each(servedNames)('offers the code of a sign-in of %s in all languages', async (variant) => {
   const { operations } = await readOperations(variant)
   const page = await openPage(
     `${server.url}/docs/${variant}/${operations.find((link) => link.endsWith('/signin'))}`,

@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
 import { createMock } from '../../src/mock/mock.ts'
 import { listen } from '../../src/server/listen.ts'
 import { runDredd } from '../support/dredd.ts'
+import { servedNames } from '../support/served.ts'
 import { isSlow } from '../support/slow.ts'
 
 const hooksPath = fileURLToPath(new URL('hooks.cjs', import.meta.url))
 
 describe('Dredd, as a smoke test of the OpenAPI 3.0 contracts', () => {
-  it.each(isSlow ? variantNames : variantNames.slice(0, 1))(
+  it.each(isSlow ? servedNames : servedNames.slice(0, 1))(
     'confirms every declared response of %s against its mock',
     async (variant) => {
       const document = JSON.parse(await readFile(contractUrl(variant, '3.0'), 'utf8'))
@@ -25,7 +26,7 @@ describe('Dredd, as a smoke test of the OpenAPI 3.0 contracts', () => {
   )
 
   it('reports errors for a server that violates the contract', async () => {
-    const [variant] = variantNames
+    const [variant] = servedNames
     const { errors } = await dredd(variant, () => Response.json({ unexpected: true }))
     expect(errors.length).toBeGreaterThan(10)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
+import { isServed } from '../../src/variants/index.ts'
 import { errorResponses, offlineRequests, useBrowser } from '../support/browser.ts'
 import { servedNames } from '../support/served.ts'
 import { useHub } from '../support/served-hub.ts'
@@ -20,12 +21,17 @@ describe('the home page in a browser', () => {
     const page = await openPage(server.url)
     await page.setViewportSize({ width, height: 900 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    const heights = await page
+    const boxes = await page
       .locator('.pair .copyable')
-      .evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().height))
+      .evaluateAll((found) =>
+        found.map((box) => ({ text: box.textContent, height: box.getBoundingClientRect().height })),
+      )
     // The base URLs of each API, and the URL and command for AI tools.
-    expect(heights).toHaveLength(variantNames.length + servedNames.length + 2)
-    expect(new Set(heights).size).toBe(1)
+    expect(boxes).toHaveLength(variantNames.length + servedNames.length + 2)
+    // The base URL of a vendor's contract has the path of its first server, which may be too long for a line.
+    const isOurs = (text: string | null) =>
+      variantNames.every((name) => isServed(name) || !text?.includes(`/mock/${name}`))
+    expect(new Set(boxes.filter(({ text }) => isOurs(text)).map(({ height }) => height)).size).toBe(1)
   })
 
   it('shows when the hub is not reachable, and when it is again', async () => {
@@ -42,7 +48,7 @@ describe('the home page in a browser', () => {
 
   it('copies a base URL when its button is clicked', async () => {
     const page = await openPage(server.url, clipboard)
-    const [variant] = variantNames
+    const [variant] = servedNames
     await page.getByRole('button', { name: `Copy: Mock base URL, ${variant}` }).click()
     await page.getByText('Copied to the clipboard').waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/mock/${variant}`)

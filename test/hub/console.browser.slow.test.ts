@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { accessibilityFaults } from '../support/accessibility.ts'
 import { errorResponses, offlineRequests, useBrowser } from '../support/browser.ts'
+import { servedNames } from '../support/served.ts'
 import { useHub } from '../support/served-hub.ts'
 
 const server = useHub()
@@ -12,7 +12,7 @@ const openPage = useBrowser()
 beforeAll(async () => {
   // The first request to each server loads it, which takes seconds on busy machines.
   await server.hub.warmUp()
-  for (const variant of variantNames) await fetch(`${server.url}/sandbox/${variant}/__dev/seed`)
+  for (const variant of servedNames) await fetch(`${server.url}/sandbox/${variant}/__dev/seed`)
 })
 
 /** Opens a page of the hub that may receive responses with an error. */
@@ -39,7 +39,7 @@ const choose = (page: Page, label: string, name: string | RegExp) =>
     String(name instanceof RegExp ? name.source : name),
   )
 
-describe.each(variantNames)('the console of %s', (variant) => {
+describe.each(servedNames)('the console of %s', (variant) => {
   it.each(['sandbox', 'mock'])(
     'sends examples to the %s, and shows whether they keep the contract',
     async (target) => {

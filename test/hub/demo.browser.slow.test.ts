@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { accessibilityFaults } from '../support/accessibility.ts'
-
+import { demoNames } from '../support/served.ts'
 import { callsOf, useDemos } from './demo-page.ts'
 
 const { server, openPage, openDemo, readMail } = useDemos()
@@ -277,7 +276,7 @@ it.each([
 ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
   // The policy of the page forbids the script of axe.
   const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
-  for (const variant of variantNames) {
+  for (const variant of demoNames) {
     const page = await openPage(`${server.url}/demo/${variant}`, options)
     const check = async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)

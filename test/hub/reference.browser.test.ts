@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
 import { referencePath } from '../../src/hub/docs-urls.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import type { AtEnd } from '../cli/child.ts'
 import { useBrowser } from '../support/browser.ts'
+import { servedNames } from '../support/served.ts'
 import { useHub } from '../support/served-hub.ts'
 import { isSlow } from '../support/slow.ts'
 
@@ -13,7 +13,7 @@ const server = useHub()
 const openPage = useBrowser()
 
 /** Rendering takes seconds, so the usual run opens the reference of one API. */
-const rendered = isSlow ? variantNames : variantNames.slice(0, 1)
+const rendered = isSlow ? servedNames : servedNames.slice(0, 1)
 const references = rendered.flatMap((variant) =>
   builtInApi(variant).languages.map((language) => ({
     variant,

@@ -7,7 +7,8 @@ import { type Consumer, createBase, createConsumer } from './consumer.ts'
 import { pack, root, type Tarballs } from './pack.ts'
 import * as programs from './programs.ts'
 
-const [variant] = variantNames
+/** An API with flows. */
+const variant = 'bedrud'
 
 let base: string
 let remove: () => Promise<void>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
 import { watchPage } from '../support/browser.ts'
 import { launchBrowser, type TestBrowser } from '../support/chromium.ts'
+import { demoNames } from '../support/served.ts'
 import { type Consumer, createBase, createConsumer } from './consumer.ts'
 import { pack } from './pack.ts'
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   const packages = [(await pack()).main, 'vite@8.4.0', 'typescript@5.9.3']
   await consumer.run('npm', ['install', '--ignore-scripts', ...packages])
   hub = await consumer.start('auth-contracts', ['start', '--port', '0', '--memory'])
-  for (const name of variantNames) {
+  for (const name of demoNames) {
     const copy = async (file: string) => (await fetch(`${hub.url}/demo/${name}/${file}`)).text()
     await consumer.write({
       [`${name}.html`]: `<!doctype html><html lang="en"><head><title>${name}</title><link rel="icon" href="data:,"></head>
@@ -63,22 +63,19 @@ afterAll(async () => {
 
 it('compiles the copied code of all APIs with the types of the package', () => consumer.run('tsc', []))
 
-it.each(variantNames)(
-  'signs in with the copied code of %s in a Vite project on another port',
-  async (name) => {
-    const page = await chromium.browser.newPage()
-    const { hosts, consoleErrors } = watchPage(page)
-    await page.goto(`${vite.url}/${name}.html`)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByText(/^Hello, /).waitFor()
-    await page.getByRole('button', { name: /again$/ }).click()
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByText('Signed out.').waitFor()
-    expect(consoleErrors).toEqual([])
-    expect(hosts).toEqual(new Set([new URL(vite.url).host, new URL(hub.url).host]))
-    await page.close()
-  },
-)
+it.each(demoNames)('signs in with the copied code of %s in a Vite project on another port', async (name) => {
+  const page = await chromium.browser.newPage()
+  const { hosts, consoleErrors } = watchPage(page)
+  await page.goto(`${vite.url}/${name}.html`)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText(/^Hello, /).waitFor()
+  await page.getByRole('button', { name: /again$/ }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText('Signed out.').waitFor()
+  expect(consoleErrors).toEqual([])
+  expect(hosts).toEqual(new Set([new URL(vite.url).host, new URL(hub.url).host]))
+  await page.close()
+})
 
 it.each(['bedrud', 'bkend'])('refreshes an expired token with the copied code of %s', async (name) => {
   const page = await chromium.browser.newPage()
@@ -97,7 +94,7 @@ it.each(['bedrud', 'bkend'])('refreshes an expired token with the copied code of
   await page.close()
 })
 
-it.each(variantNames)('serves the sample app of %s from the package', async (name) => {
+it.each(demoNames)('serves the sample app of %s from the package', async (name) => {
   const page = await chromium.browser.newPage()
   const { consoleErrors } = watchPage(page)
   await page.goto(`${hub.url}/demo/${name}`)
