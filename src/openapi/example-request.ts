@@ -102,7 +102,7 @@ export function requestMedia(
 }
 
 /** Returns the example of that name, or else, if one is required, the first one or a value of the schema. */
-function exampleOf(
+export function exampleOf(
   document: object,
   part: MediaType,
   name: string,
