@@ -1,13 +1,15 @@
 import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
 import { type Credential, credentialsByScheme, exampleOf, requirementsOf } from '../../openapi/credentials.ts'
 import type { Document } from '../../openapi/document.ts'
-import { exampleRequest, requestExampleNames, requestMedia } from '../../openapi/example-request.ts'
 import { exampleResponses } from '../../openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../../openapi/operations.ts'
 import { referenceAnchor } from '../../openapi/reference-anchor.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { statusOf } from '../../openapi/status.ts'
 import { plainText } from '../../search/plain-text.ts'
+import { bodiesOf, type ConsoleBody } from './body.ts'
+import { type ConsoleExample, examplesOf } from './example.ts'
+import { type ConsoleParameter, parametersOf } from './parameter.ts'
 
 /** The parts of a contract that the console needs. The page contains them as JSON. */
 export interface ConsoleContract {
@@ -44,7 +46,9 @@ export interface ConsoleOperation {
   /** The first paragraph of the description, without markup. */
   description: string
   parameters: ConsoleParameter[]
-  body?: { mediaType: string; isRequired: boolean }
+  /** The body in each media type; the first one is the default. None if the operation has no body. */
+  bodies: ConsoleBody[]
+  isBodyRequired: boolean
   /** At least one. */
   examples: ConsoleExample[]
   /** The schemes of each alternative. None if the operation needs no credentials. */
@@ -52,27 +56,6 @@ export interface ConsoleOperation {
   responses: ConsoleResponse[]
   /** Whether every success is a redirect, which browsers follow. */
   isRedirect: boolean
-}
-
-export interface ConsoleParameter {
-  name: string
-  in: 'path' | 'query' | 'header' | 'cookie'
-  isRequired: boolean
-  description: string
-  /** Values to choose from: of the enum, or else of the examples. */
-  values: string[]
-}
-
-/** The values of a named example. */
-export interface ConsoleExample {
-  name: string
-  summary: string
-  /** Whether the request violates the contract. */
-  isInvalid: boolean
-  /** By location and name, such as `path userId`. */
-  parameters: Record<string, string>
-  /** The JSON of the body. */
-  body?: unknown
 }
 
 export interface ConsoleResponse {
@@ -107,8 +90,7 @@ function schemeOf(credential: Credential): ConsoleScheme {
 function operationOf(api: Api, document: Document, endpoint: Endpoint): ConsoleOperation {
   const { operation, method, path } = endpoint
   const { operationId: id = '', summary = id, description = '', tags: [tag = 'other'] = [] } = operation
-  const body = operation.requestBody && resolveRef(document, operation.requestBody)
-  const { mediaType } = requestMedia(document, operation) ?? {}
+  const requestBody = operation.requestBody && resolveRef(document, operation.requestBody)
   const responses = responsesOf(document, endpoint)
   const successes = responses.filter(({ status }) => status < 400)
   return {
@@ -120,62 +102,13 @@ function operationOf(api: Api, document: Document, endpoint: Endpoint): ConsoleO
     summary,
     description: firstParagraph(description),
     parameters: parametersOf(document, endpoint),
-    ...(mediaType !== undefined && { body: { mediaType, isRequired: body?.required ?? false } }),
+    bodies: bodiesOf(document, operation).map(({ body }) => body),
+    isBodyRequired: requestBody?.required ?? false,
     examples: examplesOf(document, endpoint),
     security: requirementsOf(document, operation).map(Object.keys),
     responses,
     isRedirect: successes.length > 0 && successes.every(({ status }) => status >= 300),
   }
-}
-
-function parametersOf(document: Document, { parameters }: Endpoint): ConsoleParameter[] {
-  return parameters.map((node) => {
-    const {
-      name,
-      in: location,
-      required = false,
-      description = '',
-      schema = {},
-      examples = {},
-    } = resolveRef(document, node)
-    const { enum: allowed } = resolveRef(document, schema)
-    const values = allowed ?? Object.values(examples).map((example) => resolveRef(document, example).value)
-    return {
-      name,
-      in: location,
-      isRequired: required,
-      description: plainText(description),
-      values: [...new Set(values.map(String))],
-    }
-  })
-}
-
-function examplesOf(document: Document, endpoint: Endpoint): ConsoleExample[] {
-  const { operation, parameters } = endpoint
-  const content = operation.requestBody ? resolveRef(document, operation.requestBody).content : {}
-  const parts = [...Object.values(content ?? {}), ...parameters.map((node) => resolveRef(document, node))]
-  const valid = new Set(parts.flatMap(({ examples = {} }) => Object.keys(examples)))
-  const summaries = parts.flatMap(({ examples = {}, 'x-invalid-examples': invalid = {} }) =>
-    Object.entries({ ...invalid, ...examples }).map(
-      ([name, example]) => [name, resolveRef(document, example).summary ?? ''] as const,
-    ),
-  )
-  const names = requestExampleNames(document, endpoint)
-  return (names.length > 0 ? names : ['ok']).map((name) => {
-    const { pathParameters, query, headers, body } = exampleRequest(document, endpoint, name)
-    const byLocation = { path: pathParameters, query, header: headers }
-    return {
-      name,
-      summary: summaries.find(([other, summary]) => other === name && summary)?.[1] ?? '',
-      isInvalid: names.length > 0 && !valid.has(name),
-      parameters: Object.fromEntries(
-        Object.entries(byLocation).flatMap(([location, values]) =>
-          Object.entries(values).map(([key, value]) => [`${location} ${key}`, value]),
-        ),
-      ),
-      ...(body && { body: body.value }),
-    }
-  })
 }
 
 function responsesOf(document: Document, { operation }: Endpoint): ConsoleResponse[] {

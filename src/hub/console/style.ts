@@ -29,6 +29,9 @@ input:not([type=radio]), select, textarea {
 }
 textarea, .scheme input { font: .85rem/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace }
 textarea { resize: vertical }
+[aria-invalid] { border-color: light-dark(#b42318, #fda29b) }
+input[type=file] { font-size: .9rem }
+::file-selector-button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .2rem .7rem; margin-right: .6rem; cursor: pointer }
 :is(input, select, textarea, summary, pre):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .scheme { display: grid; gap: .35rem }
 .sign-in { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem; align-items: end }

@@ -1,25 +1,8 @@
 import type { Details } from '../../requests/view.ts'
 import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
-import { encodeBody } from './body.ts'
-
-export type Target = 'sandbox' | 'mock'
-
-/** The content of the form of an operation. */
-export interface Filled {
-  target: Target
-  /** By location and name, such as `path userId`. Empty ones are left out. */
-  parameters: Record<string, string>
-  /** The text of the body; of a form, the JSON of its fields. Empty for none. */
-  body: string
-  /** The headers with credentials, and `Prefer`. */
-  headers: [name: string, value: string][]
-  /** The query parameters with credentials. */
-  query: [name: string, value: string][]
-  /** The cookies with credentials. */
-  cookies: [name: string, value: string][]
-  /** Whether the browser sends and stores cookies. */
-  useCookies: boolean
-}
+import { CallError } from './call-error.ts'
+import { setCookies } from './cookies.ts'
+import { type Filled, toRequest } from './request.ts'
 
 /** A response, with the entry of the call in the request log. */
 export interface Reply {
@@ -30,9 +13,6 @@ export interface Reply {
   /** Undefined if the log is off or has dropped the call. */
   logged: Details | undefined
 }
-
-/** An error whose message is for the user. */
-export class CallError extends Error {}
 
 /**
  * Calls an operation of the sandbox or mock.
@@ -47,7 +27,7 @@ export async function callOperation(
   // The log finds the call by this header, which servers ignore.
   const callId = crypto.randomUUID()
   const request = toRequest(contract, operation, filled, callId)
-  const removeCookies = await setCookies(filled.cookies, contract)
+  const removeCookies = await setCookies(filled.cookies, `${contract.servers.mock}/`)
   const start = performance.now()
   const [response, text] = await send(request, signal).finally(removeCookies)
   const durationMs = performance.now() - start
@@ -62,62 +42,6 @@ export async function callOperation(
         logged,
       }
     : { status: response.status, headers: [...response.headers], text, durationMs, logged }
-}
-
-/**
- * Sets cookies for the mock, because a page cannot set the header of a request.
- * @returns a function that removes them
- */
-async function setCookies(cookies: Filled['cookies'], { servers }: ConsoleContract) {
-  const path = `${servers.mock}/`
-  for (const [name, value] of cookies) await cookieStore.set({ name, value, path, sameSite: 'strict' })
-  return async () => {
-    for (const [name] of cookies) await cookieStore.delete({ name, path })
-  }
-}
-
-function toRequest(
-  { servers }: ConsoleContract,
-  { method, path, parameters, body }: ConsoleOperation,
-  filled: Filled,
-  callId: string,
-): Request {
-  const base = servers[filled.target] ?? servers.mock
-  const url = new URL(base + toPath(path, filled.parameters), location.origin)
-  const headers = new Headers({ 'X-Call-Id': callId })
-  try {
-    for (const { in: place, name } of parameters) {
-      const value = filled.parameters[`${place} ${name}`] ?? ''
-      if (value !== '' && place === 'query') url.searchParams.append(name, value)
-      if (value !== '' && place === 'header') headers.set(name, value)
-    }
-    for (const [name, value] of filled.headers) headers.set(name, value)
-    for (const [name, value] of filled.query) url.searchParams.set(name, value)
-    // The hub must not pass the call on to an upstream, as `common/local-only.ts` says.
-    headers.set('X-Upstream', 'off')
-    const encoded = body && filled.body !== '' ? encodeBody(body.mediaType, filled.body) : undefined
-    // The browser adds the boundary to the type of multipart bodies.
-    if (body && encoded !== undefined && !(encoded instanceof FormData))
-      headers.set('Content-Type', body.mediaType)
-    return new Request(url, {
-      method,
-      headers,
-      ...(encoded !== undefined && { body: encoded }),
-      cache: 'no-store',
-      credentials: filled.useCookies ? 'same-origin' : 'omit',
-      redirect: 'manual',
-    })
-  } catch {
-    throw new CallError('A header has characters that HTTP does not allow. Use ASCII characters only.')
-  }
-}
-
-function toPath(template: string, parameters: Filled['parameters']): string {
-  return template.replace(/\{([^}]+)\}/g, (_, name: string) => {
-    const value = parameters[`path ${name}`] ?? ''
-    if (value === '') throw new CallError(`Enter the path parameter ${name}.`)
-    return encodeURIComponent(value)
-  })
 }
 
 async function send(request: Request, signal: AbortSignal | undefined): Promise<[Response, string]> {

@@ -1,5 +1,5 @@
 import type { CreatedSession, ErrorResponse, Seed } from '../../../../generated/_dev/types.ts'
-import { CallError } from './call.ts'
+import { CallError } from './call-error.ts'
 
 /** Reads the accounts and keys of a sandbox. Returns undefined if it does not respond. */
 export async function readSeed(variant: string): Promise<Seed | undefined> {

@@ -1,8 +1,8 @@
 import type { Seed, SeededUser } from '../../../../generated/_dev/types.ts'
 import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
-import type { Target } from './call.ts'
 import { createSession, readSeed } from './controls.ts'
 import { announce, h, option } from './dom.ts'
+import type { Target } from './request.ts'
 import { accessTokenOf, type Found, findKeys, findTokens, prefixOf } from './tokens.ts'
 
 export type Credentials = ReturnType<typeof createCredentials>

@@ -1,5 +1,6 @@
 import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
-import { CallError, callOperation } from './call.ts'
+import { callOperation } from './call.ts'
+import { CallError } from './call-error.ts'
 import type { Credentials } from './credentials.ts'
 import { announce, h } from './dom.ts'
 import { createForm, type Selected } from './form.ts'
@@ -36,7 +37,7 @@ export function createPanel(
   const element = h(
     'form',
     { novalidate: true },
-    form.fields,
+    form.element,
     credentials.element,
     h(
       'p',
@@ -51,14 +52,15 @@ export function createPanel(
   /** Sends the form and shows the response. Aborts a call that has no response yet. */
   async function submit(): Promise<void> {
     running?.abort()
+    problem.textContent = ''
+    const read = form.read()
+    if (!read) return
+    const { preference, ...filled } = read
     running = new AbortController()
     const { signal } = running
-    problem.textContent = ''
     response.replaceChildren(h('p', { class: 'hint' }, 'Waiting for the response'))
-    const { preference, ...filled } = form.read()
     const headers = credentials.fields('header')
     if (preference !== '') headers.push(['Prefer', preference])
-    const useCookies = credentials.useCookies()
     try {
       const reply = await callOperation(
         contract,
@@ -67,8 +69,8 @@ export function createPanel(
           ...filled,
           headers,
           query: credentials.fields('query'),
-          cookies: credentials.fields('cookie'),
-          useCookies,
+          cookies: [...filled.parameters.cookie, ...credentials.fields('cookie')],
+          useCookies: credentials.useCookies(),
         },
         signal,
       )
@@ -83,7 +85,6 @@ export function createPanel(
       if (signal.aborted) return
       response.replaceChildren()
       problem.textContent = error instanceof CallError ? error.message : `The console failed: ${error}`
-      form.focusEmpty()
     }
   }
   element.addEventListener('submit', (event) => {
