@@ -25,7 +25,9 @@ export interface ConsoleScheme {
   place: Credential['in']
   /** The name of the header, query parameter or cookie. */
   name: string
-  /** The text before the credential. User and password of `Basic ` are sent in Base64. */
+  /** A user name and password (`basic`) are sent in Base64. */
+  kind: Credential['kind']
+  /** The text before the credential. */
   prefix: string
   /** Whether the credential is a key. Otherwise, a sign-in returns it. */
   isKey: boolean
@@ -79,7 +81,7 @@ export function consoleContract(api: Api, document: Document): ConsoleContract {
 function schemeOf(credential: Credential): ConsoleScheme {
   const { scheme, kind, in: place, name, prefix, description } = credential
   return {
-    ...{ place, name, prefix },
+    ...{ place, name, kind, prefix },
     isKey: kind === 'bearer' || place === 'cookie' ? /key/i.test(scheme) : true,
     // The example is in the list of keys.
     description: firstParagraph(description).replace(/ Example: \S+$/, ''),
