@@ -37,13 +37,19 @@ input[type=file] { font-size: .9rem }
 .sign-in { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem; align-items: end }
 .sign-in button { margin: 0; padding: .5rem 1rem; align-self: end; font-size: .95rem }
 .sign-in .problem { grid-column: 1 / -1 }
-.submit { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin: 1rem 0 0 }
+html { scroll-padding-bottom: 5rem }
+.submit { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin: .5rem 0 0; padding: .5rem 0; position: sticky; bottom: 0; background: var(--card) }
 .send { margin: 0; padding: .5rem 1.6rem; font-size: 1rem; font-weight: 600; color: light-dark(#fff, #08211e); background: var(--accent); border-color: var(--accent) }
 .problem { color: light-dark(#b42318, #fda29b); margin: .3rem 0 0; font-size: .9rem; overflow-wrap: anywhere }
 .problem:empty { display: none }
 #content > .problem { margin-bottom: .8rem }
 .work { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; align-items: start }
-@media (min-width: 75rem) { .work { grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr) } }
+@media (min-width: 75rem) {
+  .work { grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr) }
+  .response { position: sticky; top: 1rem; max-height: calc(100dvh - 2rem); overflow-y: auto }
+}
+@media (min-width: 56.01rem) { .columns nav { position: sticky; top: 1rem; max-height: calc(100dvh - 2rem); overflow-y: auto; padding: 3px } }
+.columns nav .field { position: sticky; top: -3px; padding: .3rem 0; background: var(--ground) }
 .response { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6rem; min-width: 0 }
 .response > p { margin: 0 }
 .response pre { max-height: 28rem; overflow: auto }

@@ -35,8 +35,10 @@ function showFromUrl(): void {
 function show(operation: ConsoleOperation, selected: Selected, unknown: string[]): void {
   panel?.abort()
   for (const link of links) {
-    if (link.dataset.id === operation.id) link.setAttribute('aria-current', 'true')
-    else link.removeAttribute('aria-current')
+    if (link.dataset.id === operation.id) {
+      link.setAttribute('aria-current', 'true')
+      link.scrollIntoView({ block: 'nearest' })
+    } else link.removeAttribute('aria-current')
   }
   const text = `The URL has an unknown ${unknown.join(' and an unknown ')}. The form has the default instead.`
   const notice = h('p', { class: 'problem', role: 'alert' }, text)
