@@ -131,6 +131,7 @@ export interface Schema {
   type?: string | string[]
   format?: string
   contentMediaType?: string
+  contentEncoding?: string
   title?: string
   description?: string
   deprecated?: boolean

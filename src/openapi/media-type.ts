@@ -15,6 +15,12 @@ export const isForm = (type: string): boolean => essenceOf(type) === formType
 /** Tells whether a media type is a form in which each field is a part. */
 export const isMultipart = (type: string): boolean => essenceOf(type) === multipartType
 
+/** Tells whether values of a media type, or of a range such as `text/*`, are text. */
+export const isTextType = (type: string): boolean =>
+  /^text\/|[/+](?:json|xml|yaml|jwt)$|^application\/(?:x-www-form-urlencoded|javascript|graphql|sql)$/.test(
+    essenceOf(type),
+  )
+
 /**
  * Chooses the media type that a body is sent in: JSON if it is declared, or else the first one.
  * @param declared media types, as in OpenAPI

@@ -1,15 +1,22 @@
 import type { Document, Schema } from '../openapi/document.ts'
+import { type ExampleFile, multipartParts } from '../openapi/files.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { sampleValue } from '../openapi/sample.ts'
 import { formFields } from '../openapi/serialize.ts'
 import type { Side } from '../openapi/side.ts'
 import type { Call } from './call.ts'
-import { isText, readMarks, type Value, withMarks } from './values.ts'
+import { isText, readMarks, toIdentifier, type Value, variableText, withMarks } from './values.ts'
 
 export type Body = NonNullable<Call['body']>
 
-/** How code writes a body: as JSON, as the fields of a form, or unchanged. */
-export function bodyKind({ mediaType, isRaw, value }: Body): 'json' | 'form' | 'multipart' | 'raw' {
+/** How code writes a body: as JSON, as the fields of a form, as a file, or unchanged. */
+export function bodyKind({
+  mediaType,
+  isRaw,
+  value,
+  file,
+}: Body): 'json' | 'form' | 'multipart' | 'file' | 'raw' {
+  if (file) return 'file'
   if (isRaw) return 'raw'
   const hasFields = typeof value === 'object' && value !== null && !Array.isArray(value) && !isText(value)
   if (hasFields && isForm(mediaType)) return 'form'
@@ -17,9 +24,45 @@ export function bodyKind({ mediaType, isRaw, value }: Body): 'json' | 'form' | '
   return isJson(mediaType) ? 'json' : 'raw'
 }
 
-/** Returns the fields of a form. */
+/** Returns the fields of a form that is not multipart. */
 export function fieldsOf({ value, encoding }: Body): [name: string, value: Value][] {
   return formFields(Object(withMarks(value)), encoding).map(([name, text]) => [name, readMarks(text)])
+}
+
+/** A part of a multipart body: a value, or a file in its place. */
+export interface Part {
+  name: string
+  value: Value
+  /** The media type of a value that has another one than `text/plain`. */
+  type?: string
+  file?: ExampleFile
+}
+
+/** Returns the parts of a multipart body. */
+export function partsOf({ value, encoding, files }: Body): Part[] {
+  return multipartParts(Object(withMarks(value)), { encoding, files }).map(({ text, ...part }) => ({
+    ...part,
+    value: readMarks(text),
+  }))
+}
+
+/** Returns the files that a body sends by the names of their constants, in camelCase. */
+export function filesOf(body: Body): Map<string, ExampleFile> {
+  if (body.file) return new Map([['file', body.file]])
+  if (bodyKind(body) !== 'multipart') return new Map()
+  return new Map(partsOf(body).flatMap(({ name, file }) => (file ? [[toIdentifier(name), file]] : [])))
+}
+
+/** Returns the value of a body with constants in place of its files. */
+export function withFileConstants({ value, file, files }: Body): Value {
+  if (file) return variableText('file')
+  if (!files || typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => {
+      const constant = variableText(toIdentifier(name))
+      return [name, files.has(name) ? (Array.isArray(each) ? each.map(() => constant) : constant) : each]
+    }),
+  )
 }
 
 /** Longer samples lose the properties that are not required. */

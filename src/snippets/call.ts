@@ -3,6 +3,13 @@ import { UserError } from '../common/user-error.ts'
 import type { Document, Exemplified, MediaType, Parameter, Schema } from '../openapi/document.ts'
 import { requestMedia } from '../openapi/example-request.ts'
 import { exampleResponses } from '../openapi/examples.ts'
+import {
+  bodyFile,
+  type ExampleFile,
+  type FileFields,
+  fileFields,
+  withRequiredFiles,
+} from '../openapi/files.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { sampleOf } from './body.ts'
@@ -43,6 +50,10 @@ export interface Call {
     encoding?: MediaType['encoding']
     /** Whether the value is a text to send unchanged. Otherwise, the media type decides. */
     isRaw?: boolean
+    /** The file that is sent in place of the value. */
+    file?: ExampleFile
+    /** The files of a multipart body. */
+    files?: FileFields
   }
   /** The constants of credentials and of secrets in the request. */
   constants: Constant[]
@@ -119,13 +130,27 @@ export function exampleCall(
   if (needsCertificate(document, operation, credential)) call.needsCertificate = true
   const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
   if (projectKey) call.projectKey = projectKey.constant
-  const value = body && exampleOf(document, { ...body.media, required: true }, name)
-  if (body && value !== undefined) {
-    const { encoding } = body.media
-    call.body = { mediaType: body.mediaType, value: prepare('body', value), ...(encoding && { encoding }) }
+  const sent = body && bodyOf(document, body, name)
+  if (sent) {
+    const value = isSuccess ? withRequiredFiles(sent.value, sent.files) : sent.value
+    call.body = { ...sent, value: prepare('body', value) }
   }
   call.constants = [...credentials.map(({ constant }) => constant), ...constants]
   return call
+}
+
+/** Returns a body with the example of that name, or undefined if the contract says nothing about its value. */
+function bodyOf(
+  document: SnippetDocument,
+  { mediaType, media }: { mediaType: string; media: MediaType },
+  name: string,
+): Call['body'] {
+  const file = bodyFile(document, mediaType, media)
+  if (file) return { mediaType, value: '', file }
+  const value = exampleOf(document, { ...media, required: true }, name) as Value | undefined
+  if (value === undefined) return undefined
+  const { encoding } = media
+  return { mediaType, value, files: fileFields(document, mediaType, media), ...(encoding && { encoding }) }
 }
 
 function chooseExample({ operation }: Endpoint, names: string[], wanted: string | undefined): string {

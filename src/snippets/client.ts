@@ -1,6 +1,7 @@
 import { clientNames, variantNames } from '../../generated/index.ts'
 import { errorClass, newApiError } from './api-error.ts'
-import { type Body, bodyKind } from './body.ts'
+import { withFileConstants } from './body.ts'
+import { bodyOptions } from './body-serializer.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { ownClient } from './own-client.ts'
@@ -8,6 +9,7 @@ import {
   browserCertificate,
   certificateNote,
   declareConstants,
+  declareFiles,
   errorComments,
   indent,
   paragraphs,
@@ -35,6 +37,7 @@ function builtInClientCode(call: Call, baseUrl: string, variant: string): string
   return paragraphs(
     `import { ${factoryName(variant)} } from "auth-contracts/client";`,
     declareConstants(constants),
+    declareFiles(call),
     errorClass(call),
     [
       `const ${variant} = ${createClient(variant, `baseUrl: ${JSON.stringify(baseUrl)}`, key)};`,
@@ -59,6 +62,7 @@ function ownClientCode(call: Call, baseUrl: string, name: string): string {
   return paragraphs(
     `import { createAuthClient } from "auth-contracts/client";\nimport type { paths } from "${types}";`,
     declareConstants(call.constants),
+    declareFiles(call),
     errorClass(call),
     [certificateNote(call, '//', browserCertificate), ownClient(call, baseUrl, client)]
       .filter((line) => line !== '')
@@ -93,32 +97,12 @@ export function clientExpression(call: Call, client: string, write = writeValue)
   )
   const options = {
     ...(Object.keys(params).length > 0 && { params }),
-    ...(body && { body: body.value }),
+    ...(body && { body: withFileConstants(body) }),
   }
-  const serializer = body ? bodyOptions(body) : ''
-  const written = Object.keys(options).length > 0 ? write(options) : ''
-  const argument = written === '' ? '' : `, ${written.replace(/\n\}$/, `${serializer}\n}`)}`
-  return `${client}.${method}(${JSON.stringify(path)}${argument})`
-}
-
-/** The options of openapi-fetch for a body that is not JSON. */
-function bodyOptions(body: Body): string {
-  const type = `\n  headers: { "Content-Type": ${JSON.stringify(body.mediaType)} },`
-  switch (bodyKind(body)) {
-    case 'json':
-      return body.mediaType === 'application/json' ? '' : type
-    case 'form':
-      return type
-    case 'raw':
-      return `${type}\n  bodySerializer: String,`
-    case 'multipart':
-      return `
-  bodySerializer(fields) {
-    const form = new FormData();
-    for (const [name, value] of Object.entries(fields ?? {})) form.append(name, String(value));
-    return form;
-  },`
-  }
+  if (Object.keys(options).length === 0) return `${client}.${method}(${JSON.stringify(path)})`
+  const serializer = body ? bodyOptions(body).map((option) => `${indent(option)}\n`) : []
+  const written = `${write(options).slice(0, -1)}${serializer.join('')}}`
+  return `${client}.${method}(${JSON.stringify(path)}, ${written})`
 }
 
 const writeValue = (value: Value) => toTypeScript(value, 0, toUpperCase)

@@ -1,4 +1,4 @@
-import { type Body, bodyKind, fieldsOf } from './body.ts'
+import { type Body, bodyKind, fieldsOf, type Part, partsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { type Constant, settableConstants, withText } from './credentials.ts'
 import { certificateNote } from './text.ts'
@@ -77,11 +77,39 @@ function bodyOptions(body: Body, isScript: boolean, spell: (name: string) => str
   const kind = bodyKind(body)
   if (kind === 'json') return [`-d ${(isScript ? encodeJson : quoteJson)(value, spell)}`]
   if (kind === 'raw') return [`--data-raw ${quoteSingle(String(value))}`]
-  const option = kind === 'form' ? '--data-urlencode' : '-F'
-  return fieldsOf(body).map(([name, field]) => {
-    const text = isText(field) ? field : { $text: [String(field)] }
-    return `${option} ${quoteDouble({ $text: [`${name}=`, ...text.$text] }, spell)}`
-  })
+  if (kind === 'file') return [`--data-binary ${quoteDouble({ $text: [`@${body.file?.name}`] }, spell)}`]
+  const write = (name: string, { $text }: Text) => {
+    const field = [`${name}=`, ...$text]
+    const isConstant = field.every((part) => typeof part === 'string')
+    // Without variables, JSON needs no escapes in single quotes.
+    return isConstant && field.some((part) => part.includes('"'))
+      ? quoteSingle(field.join(''))
+      : quoteDouble({ $text: field }, spell)
+  }
+  if (kind === 'form')
+    return fieldsOf(body).map(([name, value]) => `--data-urlencode ${write(name, toText(value))}`)
+  return partsOf(body).map((part) => `${partOption(part)} ${write(part.name, partText(part))}`)
+}
+
+const toText = (value: Value): Text => (isText(value) ? value : { $text: [String(value)] })
+
+/** Characters that have a meaning in the value of the option `-F`. */
+const special = /^[@<"]|;/
+
+const isLiteral = ({ value, type, file }: Part) =>
+  !file && !type && toText(value).$text.some((part) => typeof part === 'string' && special.test(part))
+
+const partOption = (part: Part) => (isLiteral(part) ? '--form-string' : '-F')
+
+/** Writes a part for the option `-F`. A value with a media type is quoted in case of semicolons. */
+function partText({ value, file, type = file?.type }: Part): Text {
+  const suffix = type ? `;type=${type}` : ''
+  if (file) return { $text: [`@${file.name}${suffix}`] }
+  if (!type) return toText(value)
+  const quoted = toText(value).$text.map((part) =>
+    typeof part === 'string' ? part.replace(/["\\]/g, '\\$&') : part,
+  )
+  return { $text: ['"', ...quoted, `"${suffix}`] }
 }
 
 const quoteUrl = (url: Value, spell: (name: string) => string) =>

@@ -1,23 +1,26 @@
 import { errorClass, newApiError } from './api-error.ts'
-import { type Body, bodyKind, fieldsOf } from './body.ts'
+import { type Body, bodyKind, fieldsOf, partsOf, withFileConstants } from './body.ts'
 import type { Call } from './call.ts'
 import {
   browserCertificate,
   certificateNote,
   declareConstants,
+  declareFiles,
   errorComments,
   indent,
   paragraphs,
 } from './text.ts'
 import { encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
-import { toTypeScript, toUpperCase, type Value } from './values.ts'
+import { toIdentifier, toTypeScript, toUpperCase, type Value, variableText } from './values.ts'
 
 /** Writes a call as TypeScript with `fetch`. */
 export function fetchCode(call: Call, baseUrl: string): string {
   const url = writeValue(withBase(baseUrl, encodedTarget(call)))
-  const request = `${multipartForm(call)}const response = ${fetchExpression(call, url)};`
+  const form = call.body && bodyKind(call.body) === 'multipart' ? formLines(call.body) : ''
+  const request = `${form}const response = ${fetchExpression(call, url)};`
   return paragraphs(
     declareConstants(call.constants),
+    declareFiles(call),
     errorClass(call),
     [certificateNote(call, '//', browserCertificate), isRedirect(call) ? redirectNote : '', request]
       .filter((line) => line !== '')
@@ -56,6 +59,8 @@ function bodyExpression(body: Body, write: (value: Value) => string): string {
       return `JSON.stringify(${write(body.value)})`
     case 'raw':
       return write(body.value)
+    case 'file':
+      return write(withFileConstants(body))
     case 'form':
       return `new URLSearchParams(${writeFields(fieldsOf(body), write)})`
     case 'multipart':
@@ -64,18 +69,23 @@ function bodyExpression(body: Body, write: (value: Value) => string): string {
 }
 
 /** Writes an object, or a list of pairs if a name occurs several times. */
-function writeFields(fields: [name: string, value: Value][], write: (value: Value) => string): string {
+export function writeFields(fields: [name: string, value: Value][], write: (value: Value) => string): string {
   const names = new Set(fields.map(([name]) => name))
   return write(names.size === fields.length ? Object.fromEntries(fields) : fields)
 }
 
-/** The lines that create the multipart body of a call. */
-function multipartForm({ body }: Call): string {
-  if (!body || bodyKind(body) !== 'multipart') return ''
-  const fields = fieldsOf(body).map(
-    ([name, value]) => `form.append(${JSON.stringify(name)}, ${writeValue(value)});\n`,
-  )
-  return `const form = new FormData();\n${fields.join('')}`
+/** Writes the lines that create a multipart body. */
+export function formLines(body: Body): string {
+  const parts = partsOf(body).map(({ name, value, type, file }) => {
+    if (file) return [name, writeValue(variableText(toIdentifier(name)))]
+    // A blob is the only part whose media type a browser lets code choose.
+    return [
+      name,
+      type ? `new Blob([${writeValue(value)}], { type: ${JSON.stringify(type)} })` : writeValue(value),
+    ]
+  })
+  const lines = parts.map(([name, value]) => `form.append(${JSON.stringify(name)}, ${value});\n`)
+  return `const form = new FormData();\n${lines.join('')}`
 }
 
 /** The line that reads the body of an error, which is not JSON if it comes from a proxy. */

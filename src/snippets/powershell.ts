@@ -1,4 +1,4 @@
-import { type Body, bodyKind, fieldsOf } from './body.ts'
+import { type Body, bodyKind, fieldsOf, type Part, partsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { type Constant, settableConstants } from './credentials.ts'
 import { certificateNote } from './text.ts'
@@ -15,7 +15,7 @@ export function powershellCode(call: Call, baseUrl: string): string {
       ? [`-Headers @{ ${entries.map(([name, value]) => `${quote(name)} = ${textOf(value)}`).join('; ')} }`]
       : []),
     // PowerShell 5.1 sends Latin-1 unless the media type names a character set.
-    ...(mediaType === undefined ? [] : [`-ContentType ${quote(withCharset(String(mediaType)))}`]),
+    ...(mediaType === undefined ? [] : [`-ContentType ${quote(contentType(String(mediaType)))}`]),
     ...(call.body ? [bodyOption(call.body)] : []),
   ]
   const needed = settableConstants(call.constants)
@@ -49,15 +49,26 @@ export function powershellCode(call: Call, baseUrl: string): string {
     return basic ? encodedPair(basic) : `$env:${toUpperCase(variable)}`
   }
 
+  function contentType(mediaType: string): string {
+    return call.body?.file || mediaType.includes(';') ? mediaType : `${mediaType}; charset=utf-8`
+  }
+
   /** Multipart bodies need PowerShell 7. */
   function bodyOption(body: Body): string {
     const kind = bodyKind(body)
     if (kind === 'json') return `-Body ${jsonOf(body.value)}`
     if (kind === 'raw') return `-Body ${quote(String(body.value))}`
-    const fields = fieldsOf(body)
-    if (kind === 'form') return `-Body ${textOf(encodedFields(fields))}`
-    const pairs = fields.map(([name, value]) => `${quote(name)} = ${textOf(value)}`)
+    if (kind === 'file') return `-InFile ${quote(body.file?.name ?? '')}`
+    if (kind === 'form') return `-Body ${textOf(encodedFields(fieldsOf(body)))}`
+    const pairs = [...Map.groupBy(partsOf(body), ({ name }) => name)].map(([name, parts]) => {
+      const values = parts.map(partOf)
+      return `${quote(name)} = ${values.length > 1 ? `@(${values.join('; ')})` : values[0]}`
+    })
     return `-Form @{ ${pairs.join('; ')} }`
+  }
+
+  function partOf({ value, file }: Part): string {
+    return file ? `Get-Item ${quote(file.name)}` : textOf(value)
   }
 
   /** Writes indented JSON. Tokens in it need no escapes. */
@@ -79,9 +90,6 @@ function encodedPair({ username, password }: NonNullable<Constant['basic']>): st
   const [name, word] = [username, password].map((part) => `$env:${toUpperCase(part.name)}`)
   return `[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(${name} + ':' + ${word}))`
 }
-
-const withCharset = (mediaType: string) =>
-  mediaType.includes(';') ? mediaType : `${mediaType}; charset=utf-8`
 
 /** Quotes a text literally. Typographic quotation marks end a literal, too. */
 const quote = (text: string): string => `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`

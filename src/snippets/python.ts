@@ -1,5 +1,5 @@
 import { pythonErrorClass } from './api-error.ts'
-import { type Body, bodyKind, fieldsOf } from './body.ts'
+import { type Body, bodyKind, fieldsOf, type Part, partsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { type Constant, settableConstants } from './credentials.ts'
 import { certificateNote, errorComments, indent, paragraphs } from './text.ts'
@@ -14,7 +14,7 @@ export function pythonCode(call: Call, baseUrl: string): string {
   const credentials = call.credentials.filter((credential) => credential !== basic)
   const { 'Content-Type': type, ...others } = headersOf({ ...call, credentials })
   // The library sets the media type of JSON itself.
-  const isRaw = body !== undefined && bodyKind(body) === 'raw'
+  const isRaw = body !== undefined && ['file', 'raw'].includes(bodyKind(body))
   const headers = { ...(isRaw && type !== undefined && { 'Content-Type': type }), ...others }
   const query = groupFields(queryOf(call))
   const options = [
@@ -59,13 +59,22 @@ function bodyArgument(body: Body): string {
       return `data=${write(String(value))}.encode(),`
     case 'form':
       return `data=${write(groupFields(fieldsOf(body)))},`
+    case 'file':
+      return `data=${openFile(body.file?.name)},`
     case 'multipart': {
-      // A field without a file name is a tuple whose first item is None.
-      const fields = fieldsOf(body).map(([name, field]) => `(${write(name)}, (None, ${write(field)})),`)
-      return `files=[\n${indent(fields.join('\n'), '    ')}\n],`
+      const parts = partsOf(body).map((part) => `(${write(part.name)}, (${partItems(part).join(', ')})),`)
+      return `files=[\n${indent(parts.join('\n'), '    ')}\n],`
     }
   }
 }
+
+/** Returns the name, content and media type of a part. One that is no file has no name. */
+const partItems = ({ value, file, type = file?.type }: Part): string[] => [
+  ...(file ? [write(file.name), openFile(file.name)] : ['None', write(value)]),
+  ...(type ? [write(type)] : []),
+]
+
+const openFile = (name = '') => `open(${write(name)}, "rb")`
 
 /** Collects fields of the same name in a list, which the library sends as several fields. */
 function groupFields(fields: [name: string, value: Value][]): Record<string, Value> {

@@ -1,3 +1,4 @@
+import { filesOf } from './body.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { toUpperCase } from './values.ts'
@@ -25,6 +26,18 @@ export function declareConstants(constants: Constant[]): string {
     })
     .join('\n')
 }
+
+/** Declares the files that a call sends in TypeScript, with content that readers replace. */
+export function declareFiles({ body }: Call): string {
+  const files = body ? [...filesOf(body)] : []
+  const lines = files.map(([constant, { name, type }]) => {
+    const options = type ? `, { type: ${JSON.stringify(type)} }` : ''
+    return `const ${toUpperCase(constant)} = new File(["content"], ${JSON.stringify(name)}${options});`
+  })
+  return lines.length > 0 ? [fileNote, ...lines].join('\n') : ''
+}
+
+const fileNote = '// In a web app, a file comes from an <input type="file">: input.files[0].'
 
 /** A comment on the client certificate that the server demands, if it does. */
 export function certificateNote({ needsCertificate }: Call, marker: string, advice: string): string {

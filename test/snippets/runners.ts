@@ -16,11 +16,19 @@ type Run = (code: string, secrets: Secrets) => Promise<void>
 /**
  * Returns the function that runs code of a language. Helper processes end with the test.
  * @param options.usesStandIn whether Python gets the stand-in for `requests`
+ * @param options.cwd the folder of the files that curl and Python send
  */
-export function runnerOf(lang: LanguageId, { usesStandIn = false } = {}): Run {
-  return { fetch: runTypeScript, client: runTypeScript, curl: runShell, python: startPython(usesStandIn) }[
-    lang
-  ]
+export function runnerOf(
+  lang: LanguageId,
+  { usesStandIn = false, cwd }: { usesStandIn?: boolean; cwd?: string } = {},
+): Run {
+  const runners = {
+    fetch: () => runTypeScript,
+    client: () => runTypeScript,
+    curl: () => startShell(cwd),
+    python: () => startPython(usesStandIn, cwd),
+  }
+  return runners[lang]()
 }
 
 /** Runs a module in this process. An import of the client receives the client of this repository. */
@@ -36,17 +44,19 @@ async function runTypeScript(code: string, secrets: Secrets): Promise<void> {
   await new AsyncFunction('client', `"use strict";\n${body}`)(client)
 }
 
-async function runShell(code: string, secrets: Secrets): Promise<void> {
-  const env = { ...process.env, ...secrets }
-  await promisify(execFile)('bash', ['-euc', code], { env })
-}
+const startShell =
+  (cwd: string | undefined): Run =>
+  async (code, secrets) => {
+    const env = { ...process.env, ...secrets }
+    await promisify(execFile)('bash', ['-euc', code], { env, cwd })
+  }
 
 /** Starts the Python process that runs all code of one test. */
-function startPython(usesStandIn: boolean): Run {
+function startPython(usesStandIn: boolean, cwd: string | undefined): Run {
   let started: { child: ChildProcessWithoutNullStreams; lines: Interface } | undefined
   const start = () => {
     const args = [join(import.meta.dirname, 'support/run.py'), ...(usesStandIn ? ['--stand-in'] : [])]
-    const child = spawn('python3', args, { stdio: 'pipe' })
+    const child = spawn('python3', args, { stdio: 'pipe', cwd })
     child.stderr.pipe(process.stderr)
     onTestFinished(() => void child.kill())
     return { child, lines: createInterface(child.stdout) }

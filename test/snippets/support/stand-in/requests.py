@@ -28,16 +28,29 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+boundary = "stand-in-boundary"
+
+
+def encode_part(name, file_name, content, media_type=None):
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"'
+    if file_name is not None:
+        head += f'; filename="{file_name}"'
+    if media_type is not None:
+        head += f"\r\nContent-Type: {media_type}"
+    data = content.read() if hasattr(content, "read") else content.encode()
+    return f"{head}\r\n\r\n".encode() + data + b"\r\n"
+
+
 def encode_body(json, data, files):
     """Returns the body and its media type."""
     if json is not None:
         return json_module.dumps(json).encode(), "application/json"
     if files is not None:
-        fields = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, (_, text) in files]
-        return ("".join(fields) + "--x--\r\n").encode(), "multipart/form-data; boundary=x"
+        parts = [encode_part(name, *part) for name, part in files]
+        return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
     if isinstance(data, dict):
         return urllib.parse.urlencode(data, doseq=True).encode(), "application/x-www-form-urlencoded"
-    return data, None
+    return data.read() if hasattr(data, "read") else data, None
 
 
 def request(
