@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { Document, Examples, Header, MediaType, Operation, Ref, Response } from '../openapi/document.ts'
-import { exampleResponses } from '../openapi/examples.ts'
+import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { responseMessage } from '../openapi/http-message.ts'
+import { isJson } from '../openapi/media-type.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
+import { sampleValue } from '../openapi/sample.ts'
 import { statusOf } from '../openapi/status.ts'
 import { exampleSummary } from './example-summary.ts'
 import { fence, table } from './markdown-text.ts'
@@ -19,29 +21,45 @@ export function responsesText(
     ({ status }) => isFailure(status) === (kind === 'failure'),
   )
   const statuses = Object.keys(operation.responses ?? {})
-  let described = ''
+  /** Most errors share one schema, which is described once: the first status by description. */
+  const described = new Map<string, string>()
   return declared.flatMap(({ status, response }) => {
     const [[type, media] = []] = Object.entries(response.content ?? {}) as [string, MediaType][]
     const schema = media?.schema && describeSchema(document, media.schema)
-    // Most errors share one schema, which is described once.
-    const isKnown = schema === described
-    described = schema ?? described
-    // A body without an example would look like an empty one.
-    const shown = (examples?.get(statusOf(status, statuses)) ?? []).filter(
-      ({ response }) => !media || response.body !== undefined,
-    )
-    const named = shown.map(({ name, response: example }) => ({
-      name: `\`${name ?? (kind === 'failure' ? 'default' : 'ok')}\``,
+    const earlier = schema && described.get(schema)
+    if (schema && !earlier) described.set(schema, status)
+    // Other bodies without an example would look like empty ones.
+    const shown = (examples?.get(statusOf(status, statuses)) ?? [])
+      .map((example) => withBody(document, type, media, example))
+      .filter(({ response }) => !media || response.body !== undefined)
+      // The body of a schema is the same for each status.
+      .filter(({ isSample }) => !isSample || !earlier)
+    const named = shown.map(({ name, response: example, isSample }) => ({
+      name: isSample ? 'Made from the schema' : `\`${name ?? (kind === 'failure' ? 'default' : 'ok')}\``,
       summary: exampleSummary(document, [media?.examples ?? ({} as Examples)], name),
       example,
     }))
     return [
       `### ${status} ${STATUS_CODES[status] ?? ''}`.trim(),
       (response.description ?? '').trim(),
-      schema && !isKnown ? `Body, \`${type}\`:\n\n${schema}` : '',
-      ...(kind === 'failure' ? [failures(named)] : successes(named, type, STATUS_CODES[status] ?? '')),
+      schema ? `Body, \`${type}\`:${earlier ? ` as for ${earlier}.` : `\n\n${schema}`}` : '',
+      ...(kind === 'failure' ? failures(named, media) : successes(named, type, STATUS_CODES[status] ?? '')),
     ]
   })
+}
+
+/** Completes a response whose JSON body has no example. */
+function withBody(
+  document: Document,
+  type: string | undefined,
+  media: MediaType | undefined,
+  example: NamedExampleResponse,
+): NamedExampleResponse & { isSample: boolean } {
+  const { response } = example
+  if (response.body !== undefined || !media?.schema || !isJson(type ?? ''))
+    return { ...example, isSample: false }
+  const body = sampleValue(document, media.schema, { side: 'response' })
+  return { ...example, response: { ...response, body }, isSample: true }
 }
 
 /** Contracts declare their errors as `401`, `4XX` or `default`. */
@@ -90,11 +108,11 @@ function titleOf(same: NamedExample[]): string {
 }
 
 /** Errors have many examples, so each is one line. */
-function failures(named: NamedExample[]): string {
-  return named
-    .map(({ name, summary, example: { body } }) => {
-      const text = body === undefined ? '' : ` \`${JSON.stringify(body)}\``
-      return `- ${name}${summary}.${text}`
-    })
-    .join('\n')
+function failures(named: NamedExample[], media: MediaType | undefined): string[] {
+  if (!media) return ['No body.']
+  return [
+    named
+      .map(({ name, summary, example: { body } }) => `- ${name}${summary}. \`${JSON.stringify(body)}\``)
+      .join('\n'),
+  ]
 }
