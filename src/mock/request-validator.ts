@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Document, Parameter } from '../openapi/document.ts'
 import { isOpaque, isTextual } from '../openapi/read-content.ts'
 import { isReserved, readParameter } from '../openapi/read-parameter.ts'
+import { explainRepeatedFields } from '../openapi/repeated-fields.ts'
 import { type ReadBody, schemaAt } from './body.ts'
 import { missingCredentials } from './credentials.ts'
 import type { MockRequest } from './mock-request.ts'
@@ -42,9 +43,19 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
     if (value === undefined)
       return declared.required ? [violation(['request'], 'required', 'Body parameter is required')] : []
     if (content?.schema === undefined || isOpaque(content.mediaType)) return []
-    const validate = isTextual(content.mediaType) ? validateText : validateJson
-    return validate(content.schema, value).map((error) => toViolation('body', error))
+    if (!isTextual(content.mediaType))
+      return validateJson(content.schema, value).map((error) => toViolation('body', error))
+    const errors = validateText(content.schema, value)
+    return withRepeatedFields(errors, content.schema, value).map((error) => toViolation('body', error))
   }
+
+  const withRepeatedFields = (errors: SchemaError[], pointer: string, value: unknown): SchemaError[] =>
+    explainRepeatedFields(
+      errors,
+      { document, schema: schemaAt(document, pointer), value },
+      ({ instancePath }) => instancePath,
+      (_, instancePath, message) => ({ instancePath, keyword: 'repeated', message, params: {} }),
+    )
 
   function parameterViolations(
     operation: Operation,
@@ -68,7 +79,9 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
               ]
             : []
         if (parameter.schema === undefined) return []
-        return validateText(parameter.schema, value).map((error) =>
+        const errors = validateText(parameter.schema, value)
+        const isQuery = location === 'query' && parameter.mediaType === undefined
+        return (isQuery ? withRepeatedFields(errors, parameter.schema, value) : errors).map((error) =>
           toViolation(location, { ...error, instancePath: `/${name}${error.instancePath}` }),
         )
       })
@@ -92,8 +105,10 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
   }
 }
 
+type SchemaError = Pick<ErrorObject, 'instancePath' | 'keyword' | 'message' | 'params'>
+
 /** Words an error as Prism does. */
-function toViolation(part: string, { instancePath, keyword, message = '', params }: ErrorObject): Violation {
+function toViolation(part: string, { instancePath, keyword, message = '', params }: SchemaError): Violation {
   const path = instancePath.split('/').filter((segment) => segment !== '')
   const kind = part === 'body' ? 'property' : 'parameter'
   const subject = ['Request', part, ...(path.length > 0 ? [kind, path.join('.')] : [])].join(' ')

@@ -11,7 +11,11 @@ import { createHub } from '../../src/hub/app.ts'
 const integers = { type: 'array', items: { type: 'integer' } }
 const filter = { type: 'object', properties: { city: { type: 'string' } }, additionalProperties: false }
 const meta = { type: 'object', properties: { w: { type: 'integer' } } }
-const login = { type: 'object', required: ['email'], properties: { email: {}, password: { minLength: 8 } } }
+const login = {
+  type: 'object',
+  required: ['email'],
+  properties: { email: { type: 'string' }, password: { minLength: 8 } },
+}
 const schemaOf = (properties: object) => ({ type: 'object', properties })
 const responses = { '200': { description: 'OK' }, '422': { description: 'Invalid' } }
 const document = {
@@ -23,6 +27,7 @@ const document = {
         operationId: 'getBerths',
         parameters: [
           { name: 'ids', in: 'query', schema: integers },
+          { name: 'limit', in: 'query', schema: { type: 'integer' } },
           { name: 'rows', in: 'query', explode: false, schema: integers },
           { name: 'piers', in: 'query', style: 'pipeDelimited', explode: false, schema: integers },
           { name: 'filter', in: 'query', style: 'deepObject', schema: filter },
@@ -105,6 +110,10 @@ describe('the verdict on a request to a mock', () => {
 
   it.each<[string, string, RequestInit?]>([
     ['/berths?ids=1&ids=x', 'The query parameter ids.1 of getBerths must be integer.'],
+    [
+      '/berths?limit=5&limit=6',
+      'The query parameter limit of getBerths occurs 2 times, but takes one value.',
+    ],
     ['/berths?rows=', 'The query parameter rows.0 of getBerths must be integer.'],
     [
       '/berths?filter[zip]=1',
@@ -122,6 +131,11 @@ describe('the verdict on a request to a mock', () => {
       '/berths',
       'password in the request of addBerth must NOT have fewer than 8 characters.',
       post(new URLSearchParams({ email: 'a@example.org', password: 's' })),
+    ],
+    [
+      '/berths',
+      'email in the request of addBerth occurs 2 times, but takes one value.',
+      post(new URLSearchParams('email=a@example.org&email=b@example.org')),
     ],
     ['/berths', 'The body in the request of addBerth must NOT have more than 3 characters.', post('abcd')],
   ])('names the error of %s, which the mock refuses: %s', async (path, message, init) => {

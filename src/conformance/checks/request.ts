@@ -1,5 +1,7 @@
+import type { Schema } from '../../openapi/document.ts'
 import { isOpaque, isTextual, readContent } from '../../openapi/read-content.ts'
 import { isReserved } from '../../openapi/read-parameter.ts'
+import { explainRepeatedFields } from '../../openapi/repeated-fields.ts'
 import { type Contract, mediaTypeFor, type Operation, schemaOf } from '../contract/contract.ts'
 import { readParameter } from '../contract/parameters.ts'
 import type { Exchange } from '../exchange.ts'
@@ -49,7 +51,10 @@ function checkParameters(
         : []
     const schema = schemaOf(parameter)
     if (!schema) return []
-    return contract.checkText(schema.pointer, text).violations.map(({ path, message, pointer: keyword }) => {
+    const found = contract.checkText(schema.pointer, text).violations
+    const isQuery = node.in === 'query' && node.content === undefined
+    const explained = isQuery ? withRepeatedFields(found, contract, schema.node, text) : found
+    return explained.map(({ path, message, pointer: keyword }) => {
       const name = node.name + path.replaceAll('/', '.')
       return violation(contract, keyword, `The ${node.in} parameter ${name} of ${operation.id} ${message}.`)
     })
@@ -94,7 +99,12 @@ async function checkRequestBody(
   }
   if (!schema) return []
   const violations = isTextual(type)
-    ? contract.checkText(`${media.pointer}/schema`, read.value).violations
+    ? withRepeatedFields(
+        contract.checkText(`${media.pointer}/schema`, read.value).violations,
+        contract,
+        schema,
+        read.value,
+      )
     : contract.checkSchema(`${media.pointer}/schema`, read.value)
   return violations.map(({ path, message, pointer }) =>
     violation(
@@ -104,6 +114,21 @@ async function checkRequestBody(
     ),
   )
 }
+
+type SchemaViolation = ReturnType<Contract['checkSchema']>[number]
+
+const withRepeatedFields = (
+  violations: SchemaViolation[],
+  { document }: Contract,
+  schema: Schema,
+  value: unknown,
+): SchemaViolation[] =>
+  explainRepeatedFields(
+    violations,
+    { document, schema, value },
+    ({ path }) => path,
+    (first, path, message) => ({ ...first, path, message }),
+  )
 
 const violation = (contract: Contract, pointer: string, message: string): Violation => ({
   check: 'request_conformance',
