@@ -1,4 +1,5 @@
 import {
+  accessTo,
   type Capture,
   type Collection,
   type CollectionAuth,
@@ -68,7 +69,7 @@ function bodyOf(body: CollectionBody): object {
 /** Returns a script that stores tokens. Its variables take precedence over those of the collection. */
 function captureScript(status: number, captures: Capture[]): string {
   const lines = captures.map(
-    ({ variable, path }) => `  bru.setVar('${variable}', ${['res.getBody()', ...path].join('.')})`,
+    ({ variable, path }) => `  bru.setVar('${variable}', ${accessTo('res.getBody()', path)})`,
   )
   return [`if (res.getStatus() === ${status}) {`, ...lines, '}'].join('\n')
 }

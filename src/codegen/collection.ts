@@ -5,12 +5,15 @@ import {
   exampleOf,
   operationCredentials,
 } from '../openapi/credentials.ts'
-import type { Document } from '../openapi/document.ts'
+import type { Document, Operation, Response } from '../openapi/document.ts'
 import { type ExampleRequest, exampleRequest } from '../openapi/example-request.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { withSampleBody } from '../openapi/sample-response.ts'
 import { type Fields, formFields } from '../openapi/serialize.ts'
+import { statusOf } from '../openapi/status.ts'
 
 /** A list of requests for API clients such as Postman. Texts may contain variables as `{{name}}`. */
 export interface Collection {
@@ -59,8 +62,12 @@ const aboutMock =
 
 /** Operations whose tokens the later requests use. Guests and passkeys do not replace the user. */
 const capturing = ['signUp', 'signIn', 'refreshTokens', 'exchangeOAuthCode']
+const isCapturing = ({ operationId = '' }: Operation) => capturing.includes(operationId)
+
 const accessTokenNames = ['accessToken', 'access_token', 'token']
-const refreshTokenName = 'refreshToken'
+/** The second one is that of OAuth (RFC 6749, section 5.1). */
+const refreshTokenNames = ['refreshToken', 'refresh_token']
+const refreshTokenVariable = 'refreshToken'
 
 /**
  * Moves the start of adding a passkey behind its end. A start replaces the pending challenge of the user, and
@@ -81,13 +88,13 @@ function inRunnableOrder(endpoints: Endpoint[]): Endpoint[] {
  */
 export function createCollection(document: Document, baseUrl: string): Collection {
   const { info } = document
-  const requests = inRunnableOrder(endpointsOf(document)).map((endpoint) =>
-    collectionRequest(document, endpoint),
-  )
+  const endpoints = inRunnableOrder(endpointsOf(document))
+  const hasKnownNames = endpoints.some(({ operation }) => isCapturing(operation))
+  const requests = endpoints.map((endpoint) => collectionRequest(document, endpoint, !hasKnownNames))
   const isUsed = (name: string) => JSON.stringify(requests).includes(`{{${name}}}`)
   const variables = [
     ...[...credentialsByScheme(document).values()].flatMap(variablesOf),
-    { name: refreshTokenName, value: refreshTokenExample(document) },
+    { name: refreshTokenVariable, value: refreshTokenExample(document) },
   ]
   return {
     name: info.title,
@@ -116,7 +123,8 @@ function authOf(credential: Credential): CollectionAuth {
     : { kind: 'bearer', token: first }
 }
 
-function collectionRequest(document: Document, endpoint: Endpoint): CollectionRequest {
+/** @param findsTokens whether operations of any name may issue the tokens that later requests use */
+function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: boolean): CollectionRequest {
   const { body, ...request } = exampleRequest(document, endpoint)
   const { operation } = endpoint
   const credentials = operationCredentials(document, operation)
@@ -126,7 +134,7 @@ function collectionRequest(document: Document, endpoint: Endpoint): CollectionRe
     ({ scheme }) => `{{${scheme}}}`,
   )
   const { operationId = '', summary = operationId, description = '' } = operation
-  const { status, body: responseBody } = responseOf(document, operationId, request.name)
+  const { status, body: responseBody } = responseOf(document, operation, request.name)
   return {
     ...request,
     title: summary,
@@ -140,7 +148,10 @@ function collectionRequest(document: Document, endpoint: Endpoint): CollectionRe
     ...(authorization && { auth: authOf(authorization) }),
     ...(body && { body: bodyOf(body) }),
     status,
-    captures: capturing.includes(operationId) ? capturesIn(document, responseBody) : [],
+    captures:
+      isCapturing(operation) || (findsTokens && issuesTokens(responseBody, authorization))
+        ? capturesIn(document, responseBody)
+        : [],
   }
 }
 
@@ -157,13 +168,24 @@ function bodyOf({ mediaType, value, encoding }: NonNullable<ExampleRequest['body
   return { kind: isForm(mediaType) ? 'form' : 'multipart', fields }
 }
 
+const isText = (value: unknown): value is string => typeof value === 'string'
+
 /** Returns the response example of the same name, or else the first one of a success. */
-function responseOf(document: Document, operationId: string, name: string) {
+function responseOf(document: Document, { operationId = '', responses: declared }: Operation, name: string) {
   const responses = [...(exampleResponses(document, operationId)?.values() ?? [])].flat()
   const isNamed = (response: NamedExampleResponse) => response.name === name
   const successes = responses.filter(({ response }) => response.status < 400)
-  return (responses.find(isNamed) ?? successes[0])?.response ?? { status: 200, body: undefined }
+  const response = (responses.find(isNamed) ?? successes[0])?.response ?? { status: 200, headers: {} }
+  const keys = Object.keys(declared ?? {})
+  const key = keys.find((each) => statusOf(each, keys) === response.status)
+  const node = key === undefined ? undefined : declared?.[key]
+  return withSampleBody(document, node && resolveRef<Response>(document, node).content, response)
 }
+
+/** Tells whether an operation of any name is a sign-in or refresh: it needs no token, and returns a pair. */
+const issuesTokens = (body: unknown, authorization: Credential | undefined): boolean =>
+  authorization?.kind !== 'bearer' &&
+  [['accessToken', 'access_token'], refreshTokenNames].every((names) => findPath(body, names) !== undefined)
 
 function capturesIn(document: Document, body: unknown): Capture[] {
   const bearer = [...credentialsByScheme(document).values()].find(({ kind }) => kind === 'bearer')?.scheme
@@ -171,8 +193,12 @@ function capturesIn(document: Document, body: unknown): Capture[] {
     const path = findPath(body, names)
     return variable && path ? [{ variable, path }] : []
   }
-  return [...capture(bearer, accessTokenNames), ...capture(refreshTokenName, [refreshTokenName])]
+  return [...capture(bearer, accessTokenNames), ...capture(refreshTokenVariable, refreshTokenNames)]
 }
+
+/** Writes JavaScript that reads a property at a path. */
+export const accessTo = (object: string, path: readonly string[]): string =>
+  object + path.map((key) => (/^[a-z_$][\w$]*$/i.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('')
 
 /** Finds a property with one of the names, also in nested objects. */
 function findPath(value: unknown, names: string[]): string[] | undefined {
@@ -186,17 +212,22 @@ function findPath(value: unknown, names: string[]): string[] | undefined {
   return undefined
 }
 
-/** Replaces the example of a refresh token, which the sandbox rejects once it is used, with a variable. */
+/** Replaces the example of a refresh token, which a server rejects once it is used, with a variable. */
 function withVariables(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || !(refreshTokenName in body)) return body
-  return { ...body, [refreshTokenName]: `{{${refreshTokenName}}}` }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      refreshTokenNames.includes(name) && typeof value === 'string' ? `{{${refreshTokenVariable}}}` : value,
+    ]),
+  )
 }
 
 function refreshTokenExample(document: Document): string {
   for (const endpoint of endpointsOf(document)) {
     const { body } = exampleRequest(document, endpoint)
-    const { [refreshTokenName]: token } = (body?.value ?? {}) as Record<string, unknown>
-    if (typeof token === 'string') return token
+    const token = refreshTokenNames.map((name) => Object(body?.value)[name]).find(isText)
+    if (token !== undefined) return token
   }
   return ''
 }

@@ -1,4 +1,5 @@
 import {
+  accessTo,
   type Capture,
   type Collection,
   type CollectionAuth,
@@ -81,7 +82,7 @@ function testScript(status: number, captures: Capture[]): string[] {
     `if (pm.response.code === ${status}) {`,
     '  const body = pm.response.json()',
     ...captures.map(
-      ({ variable, path }) => `  pm.collectionVariables.set('${variable}', ${['body', ...path].join('.')})`,
+      ({ variable, path }) => `  pm.collectionVariables.set('${variable}', ${accessTo('body', path)})`,
     ),
     '}',
   ]

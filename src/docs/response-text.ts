@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Document, Examples, Header, MediaType, Operation, Ref, Response } from '../openapi/document.ts'
-import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
+import { exampleResponses } from '../openapi/examples.ts'
 import { responseMessage } from '../openapi/http-message.ts'
-import { isJson } from '../openapi/media-type.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { sampleValue } from '../openapi/sample.ts'
+import { withSampleBody } from '../openapi/sample-response.ts'
 import { statusOf } from '../openapi/status.ts'
 import { exampleSummary } from './example-summary.ts'
 import { fence, table } from './markdown-text.ts'
@@ -30,12 +29,17 @@ export function responsesText(
     if (schema && !earlier) described.set(schema, status)
     // Other bodies without an example would look like empty ones.
     const shown = (examples?.get(statusOf(status, statuses)) ?? [])
-      .map((example) => withBody(document, type, media, example))
-      .filter(({ response }) => !media || response.body !== undefined)
+      .map(({ name, response: each }) => ({
+        name,
+        example: withSampleBody(document, response.content, each),
+      }))
+      .filter(({ example }) => !media || example.body !== undefined)
       // The body of a schema is the same for each status.
-      .filter(({ isSample }) => !isSample || !earlier)
-    const named = shown.map(({ name, response: example, isSample }) => ({
-      name: isSample ? 'Made from the schema' : `\`${name ?? (kind === 'failure' ? 'default' : 'ok')}\``,
+      .filter(({ example }) => !example.isSample || !earlier)
+    const named = shown.map(({ name, example }) => ({
+      name: example.isSample
+        ? 'Made from the schema'
+        : `\`${name ?? (kind === 'failure' ? 'default' : 'ok')}\``,
       summary: exampleSummary(document, [media?.examples ?? ({} as Examples)], name),
       example,
     }))
@@ -46,20 +50,6 @@ export function responsesText(
       ...(kind === 'failure' ? failures(named, media) : successes(named, type, STATUS_CODES[status] ?? '')),
     ]
   })
-}
-
-/** Completes a response whose JSON body has no example. */
-function withBody(
-  document: Document,
-  type: string | undefined,
-  media: MediaType | undefined,
-  example: NamedExampleResponse,
-): NamedExampleResponse & { isSample: boolean } {
-  const { response } = example
-  if (response.body !== undefined || !media?.schema || !isJson(type ?? ''))
-    return { ...example, isSample: false }
-  const body = sampleValue(document, media.schema, { side: 'response' })
-  return { ...example, response: { ...response, body }, isSample: true }
 }
 
 /** Contracts declare their errors as `401`, `4XX` or `default`. */
