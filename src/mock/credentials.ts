@@ -1,4 +1,4 @@
-import { type Credential, decodeBasic } from '../openapi/credentials.ts'
+import { type Credential, decodeBasic, secretIn } from '../openapi/credentials.ts'
 import type { MockRequest } from './mock-request.ts'
 import type { Operation } from './operation.ts'
 import { type Violation, violation } from './violations.ts'
@@ -21,24 +21,9 @@ export function missingCredentials({ security }: Operation, request: MockRequest
   return [...new Map(violations.map((each) => [each.message, each])).values()]
 }
 
-function hasCredential(
-  { kind, in: location, name, prefix }: Credential,
-  { headers, query, cookies }: MockRequest,
-): boolean {
-  switch (location) {
-    case 'query':
-      return Boolean(query.get(name))
-    case 'cookie':
-      return Boolean(cookies[name])
-    case 'header': {
-      const value = headers[name.toLowerCase()] ?? ''
-      // The scheme is case-insensitive (RFC 9110, section 11.1).
-      if (!value.toLowerCase().startsWith(prefix.toLowerCase())) return false
-      const credential = value.slice(prefix.length).trim()
-      return kind === 'basic' ? decodeBasic(credential) !== undefined : credential !== ''
-    }
-    case 'connection':
-      // A mock cannot see client certificates.
-      return true
-  }
+function hasCredential(credential: Credential, { headers, query }: MockRequest): boolean {
+  // A mock cannot see client certificates.
+  if (credential.in === 'connection') return true
+  const secret = secretIn(credential, (name) => headers[name.toLowerCase()], query)
+  return secret !== undefined && (credential.kind !== 'basic' || decodeBasic(secret) !== undefined)
 }

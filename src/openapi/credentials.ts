@@ -153,3 +153,21 @@ export const cookieIn = (header: string, name: string): string | undefined =>
     .split(/;\s*/)
     .find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1)
+
+/**
+ * Reads a credential from a request.
+ * @param readHeader returns the value of a header, whatever the case of its name
+ * @returns undefined if the request does not have it. A certificate belongs to the connection.
+ */
+export function secretIn(
+  { in: location, name, prefix }: Pick<Credential, 'in' | 'name' | 'prefix'>,
+  readHeader: (name: string) => string | undefined,
+  query: URLSearchParams,
+): string | undefined {
+  if (location === 'query') return query.get(name) || undefined
+  if (location === 'cookie') return cookieIn(readHeader('cookie') ?? '', name) || undefined
+  const value = location === 'header' ? readHeader(name) : undefined
+  // The scheme is case-insensitive (RFC 9110, section 11.1).
+  if (!value?.toLowerCase().startsWith(prefix.toLowerCase())) return undefined
+  return value.slice(prefix.length).trim() || undefined
+}

@@ -111,7 +111,9 @@ function credentialsIn(
   const found = new Map<string, Credential>()
   for (const scheme of new Set([...wanted, ...byScheme.keys()])) {
     const credential = byScheme.get(scheme)
-    const secret = credential && secretIn(request, credential)
+    const secret =
+      credential &&
+      openapi.secretIn(credential, (name) => headerOf(request, name), targetOf(request).searchParams)
     const place = `${credential?.in} ${credential?.name}`
     if (credential === undefined || secret === undefined || found.has(place)) continue
     const written = toCredential(credential, true)
@@ -133,25 +135,6 @@ function withSecret({ basic, ...constant }: Constant, value: string): Constant {
       username: part(basic.username, pair.slice(0, end)),
       password: part(basic.password, pair.slice(end + 1)),
     },
-  }
-}
-
-function secretIn(
-  request: SentRequest,
-  { in: location, name, prefix }: openapi.Credential,
-): string | undefined {
-  switch (location) {
-    case 'query':
-      return targetOf(request).searchParams.get(name) ?? undefined
-    case 'cookie':
-      return openapi.cookieIn(headerOf(request, 'cookie') ?? '', name)
-    case 'header': {
-      const value = headerOf(request, name)
-      const hasPrefix = value?.toLowerCase().startsWith(prefix.toLowerCase())
-      return (hasPrefix && value?.slice(prefix.length).trim()) || undefined
-    }
-    case 'connection':
-      return undefined
   }
 }
 

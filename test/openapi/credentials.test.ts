@@ -5,6 +5,7 @@ import {
   decodeBasic,
   encodeBasic,
   operationCredentials,
+  secretIn,
   undeclaredSchemes,
 } from '../../src/openapi/credentials.ts'
 import type { SecurityScheme } from '../../src/openapi/document.ts'
@@ -73,4 +74,22 @@ it('encodes a user name and password as UTF-8', () => {
   expect(decodeBasic('dGVzdDoxMjPCow==')).toBe('test:123\u00a3')
   expect(decodeBasic('%')).toBeUndefined()
   expect(decodeBasic(btoa('user'))).toBeUndefined()
+})
+
+describe('a credential of a request', () => {
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['bearer', { authorization: 'bearer  t' }, 't'],
+    ['bearer', { authorization: 'Basic dTpw' }, undefined],
+    ['bearer', { authorization: 'Bearer ' }, undefined],
+    ['basic', { authorization: 'BASIC dTpw' }, 'dTpw'],
+    ['header', { 'x-key': 'k' }, 'k'],
+    ['query', {}, 'q'],
+    ['cookie', { cookie: 'device=d; sid=s=1' }, 's=1'],
+    ['cookie', { cookie: 'sid=' }, undefined],
+    ['mutual', {}, undefined],
+  ])('of the scheme %s is found in the headers %j as %s', (scheme, headers, secret) => {
+    const [credential] = credentialsOf(document, { [scheme]: [] })
+    const readHeader = (name: string) => headers[name.toLowerCase()]
+    expect(credential && secretIn(credential, readHeader, new URLSearchParams('key=q'))).toBe(secret)
+  })
 })

@@ -1,4 +1,4 @@
-import { type Credential, cookieIn, credentialsByScheme, encodeBasic } from '../../openapi/credentials.ts'
+import { type Credential, credentialsByScheme, encodeBasic, secretIn } from '../../openapi/credentials.ts'
 import type { Document, SecurityRequirement } from '../../openapi/document.ts'
 import type { Contract, Operation } from '../contract/contract.ts'
 import type { Exchange, RequestData } from '../exchange.ts'
@@ -90,19 +90,10 @@ export function credentialsIn(document: Document, headers: Record<string, string
     Object.entries(headers).find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1]
   return Object.fromEntries(
     [...credentialsByScheme(document)].flatMap(([name, credential]) => {
-      const value = credentialIn(credential, readHeader)
+      const value = secretIn(credential, readHeader, new URLSearchParams())
       return value ? [[name, value]] : []
     }),
   )
-}
-
-function credentialIn(
-  { in: location, name, prefix }: Credential,
-  readHeader: (header: string) => string | undefined,
-): string | undefined {
-  if (location === 'cookie') return cookieIn(readHeader('cookie') ?? '', name)
-  const value = location === 'header' ? readHeader(name) : undefined
-  return value?.toLowerCase().startsWith(prefix.toLowerCase()) ? value.slice(prefix.length).trim() : undefined
 }
 
 /** @throws {NotExercisedError} if the run lacks a credential of a security alternative */
