@@ -1,4 +1,5 @@
 import { basePathOf } from '../openapi/base-path.ts'
+import { requirementsOf } from '../openapi/credentials.ts'
 import type {
   Content,
   Document,
@@ -173,13 +174,13 @@ function createRenderers(document: Document, { nameOf }: Names, defaultOf: Defau
   }
 
   const route = (endpoint: Endpoint): Code => {
-    const { parameters: _, requestBody: __, responses, security, ...rest } = endpoint.operation
+    const { parameters: _, requestBody: __, security: ___, responses, ...rest } = endpoint.operation
     const inputs = request(endpoint)
     return call('createRoute', {
       method: endpoint.method,
       path: endpoint.path,
       ...(rest as Properties),
-      security: securityOf(security ?? document.security ?? []),
+      security: securityOf(requirementsOf(document, endpoint.operation)),
       ...(Object.keys(inputs).length > 0 && { request: inputs }),
       responses: mapValues(responses, (node) =>
         isRef(node) ? propertyAccess('responses', refName(node)) : response(node),

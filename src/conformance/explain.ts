@@ -86,8 +86,8 @@ const explainUnauthorized: Explain = (exchanges, { contract }) => {
 }
 
 function credentialAdvice({ document, operations }: Contract): string {
-  const requirements = [...(document.security ?? []), ...operations.flatMap(({ security }) => security)]
-  const credentials = requirements
+  const credentials = operations
+    .flatMap(({ security }) => security)
     .flatMap((requirement) => placesOf(document, requirement))
     .map(({ credential }) => credential)
     .toSorted((a, b) => Number(a.in !== 'header') - Number(b.in !== 'header'))

@@ -1,4 +1,5 @@
 import { type Locate, locateIn } from '../../contract-files/source-location.ts'
+import { requirementsOf } from '../../openapi/credentials.ts'
 import type {
   Document,
   Header,
@@ -91,7 +92,7 @@ function operationsOf(document: Document): Operation[] {
         operation.requestBody &&
         followRef<RequestBody>(document, operation.requestBody, `${pointer}/requestBody`),
       responses: new Map(responses),
-      security: operation.security ?? document.security ?? [],
+      security: requirementsOf(document, operation),
       isSafe: operation['x-safe'] ?? (method === 'get' || method === 'head' || method === 'options'),
     }
   })
