@@ -11,7 +11,7 @@ import type {
   Schema,
   SecurityRequirement,
 } from '../../openapi/document.ts'
-import { chooseMediaType, essenceOf } from '../../openapi/media-type.ts'
+import { chooseMediaType, findMediaType } from '../../openapi/media-type.ts'
 import { endpointsOf, pointerOfParameter } from '../../openapi/operations.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
@@ -124,15 +124,10 @@ export function headersOf(
 }
 
 /** Returns the media type that tests send or expect: JSON if declared, else the first. */
-export function mediaTypeOf({
-  node,
-  pointer,
-}: Located<{ content?: Record<string, MediaType> }>): (Located<MediaType> & { type: string }) | undefined {
-  const { content = {} } = node
-  const type = chooseMediaType(Object.keys(content))
-  const media = type === undefined ? undefined : content[type]
-  if (type === undefined || media === undefined) return undefined
-  return { type, node: media, pointer: `${pointer}/content/${escapePointer(type)}` }
+export function mediaTypeOf(
+  content: Located<{ content?: Record<string, MediaType> }>,
+): (Located<MediaType> & { type: string }) | undefined {
+  return mediaTypeAt(content, chooseMediaType(Object.keys(content.node.content ?? {})))
 }
 
 /** Returns the schema of a parameter or media type. That of a parameter can stand in a media type. */
@@ -143,22 +138,22 @@ export function schemaOf({ node, pointer }: Located<Parameter | MediaType>): Loc
   return { node: media.schema, pointer: `${pointer}/content/${escapePointer(type)}/schema` }
 }
 
-/**
- * Finds the declared media type that a Content-Type belongs to: the type itself, or else the longest range,
- * such as `text/*` (OpenAPI 3.1, §4.8.17).
- */
+/** Finds the declared media type that a Content-Type belongs to. */
 export function mediaTypeFor(
-  { node, pointer }: Located<{ content?: Record<string, MediaType> }>,
+  content: Located<{ content?: Record<string, MediaType> }>,
   contentType: string | null,
 ): (Located<MediaType> & { type: string }) | undefined {
-  const sent = essenceOf(contentType)
-  const [entry] = Object.entries(node.content ?? {})
-    .filter(([type]) => rangePattern(essenceOf(type)).test(sent))
-    .sort(([a], [b]) => Number(a.includes('*')) - Number(b.includes('*')) || b.length - a.length)
-  return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
+  return mediaTypeAt(content, findMediaType(Object.keys(content.node.content ?? {}), contentType ?? ''))
 }
 
-const rangePattern = (range: string) => new RegExp(`^${range.split('*').map(escapeRegExp).join('.+')}$`)
+function mediaTypeAt(
+  { node, pointer }: Located<{ content?: Record<string, MediaType> }>,
+  type: string | undefined,
+): (Located<MediaType> & { type: string }) | undefined {
+  const media = type === undefined ? undefined : node.content?.[type]
+  if (type === undefined || media === undefined) return undefined
+  return { type, node: media, pointer: `${pointer}/content/${escapePointer(type)}` }
+}
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
