@@ -38,7 +38,7 @@ function item(request: CollectionRequest, index: number): object {
       method,
       headers: toFields(headers),
       params: [
-        ...toFields(query).map((field) => ({ ...field, type: 'query' })),
+        ...query.map((field) => ({ ...toField(field), type: 'query' })),
         ...toFields(pathParameters).map((field) => ({ ...field, type: 'path' })),
       ],
       body: body ? bodyOf(body) : { mode: 'none' },

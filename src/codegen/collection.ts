@@ -1,8 +1,7 @@
 import {
   type Credential,
-  credentialFields,
   credentialsByScheme,
-  exampleOf,
+  exampleSecret,
   operationCredentials,
 } from '../openapi/credentials.ts'
 import type { Document, Operation, Response } from '../openapi/document.ts'
@@ -10,6 +9,7 @@ import { type ExampleRequest, exampleRequest } from '../openapi/example-request.
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { fillPath, type RequestFields, requestFields } from '../openapi/request-fields.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { withSampleBody } from '../openapi/sample-response.ts'
 import { type Fields, formFields } from '../openapi/serialize.ts'
@@ -23,9 +23,13 @@ export interface Collection {
   requests: CollectionRequest[]
 }
 
-export interface CollectionRequest extends Omit<ExampleRequest, 'body'> {
+export interface CollectionRequest extends RequestFields {
   title: string
   description: string
+  /** In upper case. */
+  method: string
+  /** With templates such as `{userId}`, each of which is a whole segment. */
+  path: string
   auth?: CollectionAuth
   body?: CollectionBody
   /** The status of the response if the request is sent to a new sandbox. */
@@ -107,9 +111,9 @@ export function createCollection(document: Document, baseUrl: string): Collectio
 /** Returns the variables of a credential. They have the name of its scheme, and its example as value. */
 function variablesOf(credential: Credential): Collection['variables'] {
   const { scheme, kind } = credential
-  if (kind !== 'basic') return [{ name: scheme, value: exampleOf(credential) }]
+  if (kind !== 'basic') return [{ name: scheme, value: exampleSecret(credential) }]
   // A password may contain colons, a user name none (RFC 7617, section 2).
-  const [, username = '', password = ''] = /^([^:]*):?(.*)$/s.exec(exampleOf(credential)) ?? []
+  const [, username = '', password = ''] = /^([^:]*):?(.*)$/s.exec(exampleSecret(credential)) ?? []
   return [
     { name: `${scheme}Username`, value: username },
     { name: `${scheme}Password`, value: password },
@@ -125,26 +129,27 @@ function authOf(credential: Credential): CollectionAuth {
 
 /** @param findsTokens whether operations of any name may issue the tokens that later requests use */
 function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: boolean): CollectionRequest {
-  const { body, ...request } = exampleRequest(document, endpoint)
+  const { name, method, path, parameters, body } = exampleRequest(document, endpoint)
   const { operation } = endpoint
   const credentials = operationCredentials(document, operation)
   const authorization = credentials.find(({ kind }) => kind === 'basic' || kind === 'bearer')
-  const fields = credentialFields(
+  const { pathParameters, query, headers } = requestFields(
+    parameters,
     credentials.filter((credential) => credential !== authorization),
     ({ scheme }) => `{{${scheme}}}`,
   )
   const { operationId = '', summary = operationId, description = '' } = operation
-  const { status, body: responseBody } = responseOf(document, operation, request.name)
+  const { status, body: responseBody } = responseOf(document, operation, name)
   return {
-    ...request,
     title: summary,
     description,
+    method,
+    ...splitPath(path, pathParameters),
     headers: {
-      ...request.headers,
       ...(body && !hasFields(body.mediaType) && { 'Content-Type': body.mediaType }),
-      ...fields.headers,
+      ...headers,
     },
-    query: { ...request.query, ...fields.query },
+    query,
     ...(authorization && { auth: authOf(authorization) }),
     ...(body && { body: bodyOf(body) }),
     status,
@@ -155,8 +160,20 @@ function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: 
   }
 }
 
+/** Fills the templates that are not a whole segment, because API clients have no variables for them. */
+function splitPath(path: string, values: RequestFields['pathParameters']) {
+  const segments = path.split('/')
+  const isTemplate = (segment: string) => /^\{[^{}]+\}$/.test(segment)
+  return {
+    path: segments.map((segment) => (isTemplate(segment) ? segment : fillPath(segment, values))).join('/'),
+    pathParameters: Object.fromEntries(
+      Object.entries(values).filter(([name]) => segments.includes(`{${name}}`)),
+    ),
+  }
+}
+
 /** Writes a query in which API clients still find the variables. */
-export const toSearch = (query: Record<string, string>): string =>
+export const toSearch = (query: Fields): string =>
   String(new URLSearchParams(query)).replace(/%7B%7B([\w.-]+)%7D%7D/g, '{{$1}}')
 
 const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaType)

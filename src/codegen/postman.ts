@@ -68,7 +68,7 @@ function url({ path, pathParameters, query }: CollectionRequest): object {
     raw: `{{baseUrl}}/${segments.join('/')}${search && `?${search}`}`,
     host: ['{{baseUrl}}'],
     path: segments,
-    ...(search && { query: toPairs(query) }),
+    ...(search && { query: query.map(toPair) }),
     ...(Object.keys(pathParameters).length > 0 && { variable: toPairs(pathParameters) }),
   }
 }

@@ -2,8 +2,10 @@ import { codeInAllLanguages } from '../guides/code.ts'
 import { type Credential, credentialsByScheme, requirementsOf } from '../openapi/credentials.ts'
 import type { Examples, SecurityRequirement } from '../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
-import { requestMessage, requestTarget } from '../openapi/http-message.ts'
+import { requestMessage } from '../openapi/http-message.ts'
 import type { Endpoint } from '../openapi/operations.ts'
+import { requestFields, requestTarget } from '../openapi/request-fields.ts'
+import { describedBy } from '../openapi/request-value.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import type { DocsContext } from './context.ts'
 import { exampleSummary } from './example-summary.ts'
@@ -94,7 +96,9 @@ function placeOf({ kind, in: location, name, prefix }: Credential): string {
 function parameters({ document }: DocsContext, { parameters: nodes }: Endpoint): string[] {
   if (nodes.length === 0) return []
   const items = nodes.map((node) => {
-    const { name, in: location, required, description = '', schema = {} } = resolveRef(document, node)
+    const parameter = resolveRef(document, node)
+    const { name, in: location, required, description = '' } = parameter
+    const { schema = {} } = describedBy(parameter)
     const words = describeSchema(document, schema).replace(/^- /, '')
     const text = description.replace(/\s+/g, ' ').trim()
     return `- \`${name}\` (${location}, ${required ? 'required' : 'optional'}): ${text ? `${words}. ${text}` : words}`
@@ -124,17 +128,18 @@ function requests({ document }: DocsContext, endpoint: Endpoint): string[] {
     request: exampleRequest(document, endpoint, name),
   }))
   const { request = exampleRequest(document, endpoint), title = '`ok`' } = first ?? {}
-  const target = requestTarget(request)
+  const target = requestTarget(request.path, requestFields(request.parameters))
   return [
     title,
     fence('http', requestMessage(document, endpoint.operation, request)),
     others
       .map((other) => {
-        const changed = requestTarget(other.request)
+        const fields = requestFields(other.request.parameters)
+        const changed = requestTarget(other.request.path, fields)
         return [
           `- ${other.title}.`,
           ...(changed === target ? [] : [`\`${other.request.method} ${changed}\``]),
-          ...Object.entries(other.request.headers).map(([header, value]) => `\`${header}: ${value}\``),
+          ...Object.entries(fields.headers).map(([header, value]) => `\`${header}: ${value}\``),
           ...(other.request.body ? [`\`${JSON.stringify(other.request.body.value)}\``] : []),
         ].join(' ')
       })
@@ -146,7 +151,7 @@ function requestExamples(document: object, { operation, parameters }: Endpoint):
   const media = operation.requestBody
     ? Object.values(resolveRef(document, operation.requestBody).content ?? {})
     : []
-  return [...media, ...parameters.map((node) => resolveRef(document, node))].flatMap((part) => [
+  return [...media, ...parameters.map((node) => describedBy(resolveRef(document, node)))].flatMap((part) => [
     part.examples ?? {},
     part['x-invalid-examples'] ?? {},
   ])

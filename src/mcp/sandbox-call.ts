@@ -2,20 +2,24 @@ import type { Api } from '../catalog/api.ts'
 import { localOnly } from '../common/local-only.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
-import { type CredentialFields, credentialFields, operationCredentials } from '../openapi/credentials.ts'
+import { type Credential, operationCredentials } from '../openapi/credentials.ts'
 import type { Document, MediaType } from '../openapi/document.ts'
 import { exampleRequest, requestExampleNames, requestMedia } from '../openapi/example-request.ts'
 import { isForm, isMultipart } from '../openapi/media-type.ts'
 import type { Endpoint } from '../openapi/operations.ts'
+import { requestFields, requestTarget } from '../openapi/request-fields.ts'
 import { formFields } from '../openapi/serialize.ts'
 import { findOperation, type McpContext, serverUrl } from './context.ts'
+
+/** A list is a name that occurs several times. */
+type Query = Record<string, string | string[]>
 
 /** A call of an operation. Values that are left out come from the example. */
 export interface OperationCall {
   operationId: string
   example?: string | undefined
   pathParameters?: Record<string, string> | undefined
-  query?: Record<string, string> | undefined
+  query?: Query | undefined
   headers?: Record<string, string> | undefined
   body?: unknown
   token?: string | undefined
@@ -44,23 +48,24 @@ export function operationRequest(
   if (example !== undefined && !names.includes(example))
     throwUnknown(`example of ${operationId}`, example, names)
   const sent = exampleRequest(document, endpoint, example)
-  const allPathParameters = { ...sent.pathParameters, ...pathParameters }
   const templates = [...sent.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name)
   for (const name of Object.keys(pathParameters))
     if (!templates.includes(name)) throwUnknown(`path parameter of ${operationId}`, name, templates)
-  const path = sent.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(allPathParameters[name] ?? ''),
+  const fields = requestFields(
+    query ? sent.parameters.filter(({ parameter }) => parameter.in !== 'query') : sent.parameters,
+    exampleCredentials(api, document, endpoint, token),
   )
   const body = call.body === undefined ? sent.body?.value : call.body
   const { mediaType, media } = requestMedia(document, endpoint.operation) ?? {}
-  const credentials = exampleCredentials(api, document, endpoint, token)
   return toRequest(context, api, {
     method: sent.method,
-    path,
-    query: { ...credentials.query, ...(query ?? sent.query) },
+    path: requestTarget(sent.path, {
+      ...fields,
+      pathParameters: { ...fields.pathParameters, ...pathParameters },
+    }),
+    query,
     headers: {
-      ...credentials.headers,
-      ...sent.headers,
+      ...fields.headers,
       ...(mediaType && body !== undefined && { 'Content-Type': mediaType }),
       ...headers,
     },
@@ -79,12 +84,11 @@ function exampleCredentials(
   document: Document,
   { operation }: Endpoint,
   token: string | undefined,
-): CredentialFields {
-  const credentials = operationCredentials(document, operation).filter((credential) => {
+): Credential[] {
+  return operationCredentials(document, operation).filter((credential) => {
     if (api.server && (credential.kind !== 'key' || credential.in === 'cookie')) return false
     return token === undefined || credential.name.toLowerCase() !== 'authorization'
   })
-  return credentialFields(credentials)
 }
 
 /**
@@ -109,7 +113,10 @@ export function toRequest(
     throw new UserError(
       `${api.name} has a mock but no sandbox, so it has no inbox and no other development controls. Call an operation of its contract.`,
     )
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  for (const [name, value] of Object.entries(query)) {
+    url.searchParams.delete(name)
+    for (const text of [value].flat()) url.searchParams.append(name, text)
+  }
   try {
     const fields = new Headers({
       Accept: 'application/json',

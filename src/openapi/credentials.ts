@@ -103,7 +103,7 @@ export const operationCredentials = (
  * Returns the example of a credential, or one that a mock accepts. That of a user name and password is
  * `<user name>:<password>`.
  */
-export const exampleOf = ({ kind, example }: Credential): string =>
+export const exampleSecret = ({ kind, example }: Credential): string =>
   example ?? (kind === 'basic' ? 'user:password' : 'example')
 
 /** The headers and the query parameters that contain credentials. */
@@ -116,7 +116,7 @@ export interface CredentialFields {
  * Writes credentials as headers and query parameters. All cookies share one header (RFC 6265, section 5.4).
  * @param read returns the value of a credential, its example by default
  */
-export function credentialFields(credentials: Credential[], read = exampleOf): CredentialFields {
+export function credentialFields(credentials: Credential[], read = exampleSecret): CredentialFields {
   const headers: Record<string, string> = {}
   const query: Record<string, string> = {}
   for (const credential of credentials) {

@@ -1,12 +1,19 @@
 import { credentialFields, operationCredentials } from './credentials.ts'
-import type { Document, MediaType, Operation, Parameter } from './document.ts'
-import { exampleValue } from './examples.ts'
+import type { Document, MediaType, Operation, Parameter, Schema } from './document.ts'
 import { chooseMediaType, concreteType } from './media-type.ts'
 import { type Endpoint, findEndpoint } from './operations.ts'
+import { isReserved } from './read-parameter.ts'
+import { chooseValue, type Described, describedBy, exampleNamesOf } from './request-value.ts'
 import { resolveRef } from './resolve-ref.ts'
-import { sampleValue } from './sample.ts'
+import { shortSample } from './short-sample.ts'
 
-/** The request of an operation, made of its examples. No value is encoded. */
+/** A parameter of a request. */
+export interface ParameterValue {
+  parameter: Parameter
+  value: unknown
+}
+
+/** The values of a request of an operation, made of its examples. */
 export interface ExampleRequest {
   /** The name of the examples. */
   name: string
@@ -14,9 +21,8 @@ export interface ExampleRequest {
   method: string
   /** With templates such as `{userId}`. */
   path: string
-  pathParameters: Record<string, string>
-  query: Record<string, string>
-  headers: Record<string, string>
+  /** In the order of the contract. */
+  parameters: ParameterValue[]
   body?: {
     mediaType: string
     value: unknown
@@ -31,62 +37,45 @@ type Contract = Pick<Document, 'paths' | 'components' | 'security'>
  * Builds an example request of an operation, without credentials. The body and each parameter take the
  * example of that name, or else their first one. An optional parameter without an example of that name is
  * left out.
- * @param wanted the name of the example; the first one by default. It may be an invalid example.
+ * @param wanted the name of the example; the first valid one by default. It may be an invalid example.
  */
-export function exampleRequest(
-  document: Contract,
-  { path, method, operation, parameters: nodes }: Endpoint,
-  wanted?: string,
-): ExampleRequest {
-  const parameters = nodes.map((node) => resolveRef(document, node))
+export function exampleRequest(document: Contract, endpoint: Endpoint, wanted?: string): ExampleRequest {
+  const { path, method, operation } = endpoint
   const { mediaType, media } = requestMedia(document, operation) ?? {}
-  const first = [...(media ? [media] : []), ...parameters].flatMap(({ examples = {} }) =>
+  const [first = 'ok'] = requestParts(document, endpoint).flatMap(({ examples = {} }) =>
     Object.keys(examples),
-  )[0]
-  const name = wanted ?? first ?? 'ok'
-  const body = media && exampleOf(document, media, name, true)
-  const valuesIn = (location: Parameter['in']) =>
-    Object.fromEntries(
-      parameters.flatMap((parameter) => {
-        if (parameter.in !== location) return []
-        const example = exampleOf(document, parameter, name, parameter.required ?? false)
-        return example ? textsOf(parameter, example.value) : []
-      }),
-    )
+  )
+  const name = wanted ?? first
+  const sample = (schema: Schema) => shortSample(document, schema, 'request')
+  const body = media && chooseValue(document, media, name, { isRequired: true, sample })
   return {
     name,
     method: method.toUpperCase(),
     path,
-    pathParameters: valuesIn('path'),
-    query: valuesIn('query'),
-    headers: valuesIn('header'),
-    ...(mediaType && body && { body: { mediaType, value: body.value, encoding: media?.encoding } }),
+    parameters: parametersOf(document, endpoint).flatMap((parameter) => {
+      const isRequired = parameter.required === true || parameter.in === 'path'
+      const value = chooseValue(document, describedBy(parameter), name, { isRequired, sample })
+      return value === undefined ? [] : [{ parameter, value }]
+    }),
+    ...(mediaType !== undefined &&
+      body !== undefined && { body: { mediaType, value: body, encoding: media?.encoding } }),
   }
 }
 
-/** Writes a value as text. An object has several in a query (OpenAPI 3.1.1, section 4.8.12.4). */
-function textsOf({ name, in: location, style, explode }: Parameter, value: unknown): [string, string][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[name, String(value)]]
-  const fields = Object.entries(value)
-  if (location !== 'query' || explode === false) return [[name, fields.flat().join()]]
-  return fields.map(([field, text]) => [style === 'deepObject' ? `${name}[${field}]` : field, String(text)])
+/** Returns the names of the examples of a request, valid ones first. */
+export const requestExampleNames = (document: Contract, endpoint: RequestDeclaration): string[] =>
+  exampleNamesOf(requestParts(document, endpoint))
+
+type RequestDeclaration = Pick<Endpoint, 'operation' | 'parameters'>
+
+function requestParts(document: Contract, endpoint: RequestDeclaration): Described[] {
+  const { media } = requestMedia(document, endpoint.operation) ?? {}
+  return [...(media ? [media] : []), ...parametersOf(document, endpoint).map(describedBy)]
 }
 
-/** Returns the names of the examples of a request, valid ones first. */
-export function requestExampleNames(
-  document: Contract,
-  { operation, parameters }: Pick<Endpoint, 'operation' | 'parameters'>,
-): string[] {
-  const { media } = requestMedia(document, operation) ?? {}
-  const parts = [...(media ? [media] : []), ...parameters.map((node) => resolveRef(document, node))]
-  return [
-    ...new Set(
-      [...parts.map(({ examples }) => examples), ...parts.map((part) => part['x-invalid-examples'])].flatMap(
-        (examples = {}) => Object.keys(examples),
-      ),
-    ),
-  ]
-}
+/** Returns the parameters of an operation, except for headers that its body and security describe. */
+const parametersOf = (document: Contract, { parameters }: RequestDeclaration): Parameter[] =>
+  parameters.map((node) => resolveRef(document, node)).filter((parameter) => !isReserved(parameter))
 
 /** Returns the body of a request in the media type in which it is sent. */
 export function requestMedia(
@@ -99,23 +88,6 @@ export function requestMedia(
   return declared === undefined || media === undefined
     ? undefined
     : { mediaType: concreteType(declared), media }
-}
-
-/** Returns the example of that name, or else, if one is required, the first one or a value of the schema. */
-export function exampleOf(
-  document: object,
-  part: MediaType,
-  name: string,
-  isRequired: boolean,
-): { value?: unknown } | undefined {
-  const { examples = {}, 'x-invalid-examples': invalid = {} } = part
-  const example = examples[name] ?? invalid[name]
-  if (example) return resolveRef(document, example)
-  if (!isRequired) return undefined
-  const value =
-    exampleValue(document, part, undefined) ??
-    (part.schema && sampleValue(document, part.schema, { side: 'request' }))
-  return value === undefined ? undefined : { value }
 }
 
 /** A sign-in request. Its path is relative to the base URL. */

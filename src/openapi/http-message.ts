@@ -1,8 +1,9 @@
-import { credentialFields, operationCredentials } from './credentials.ts'
+import { operationCredentials } from './credentials.ts'
 import type { Document, MediaType, Operation } from './document.ts'
 import type { ExampleRequest } from './example-request.ts'
 import type { ExampleResponse } from './examples.ts'
 import { isForm, isJson } from './media-type.ts'
+import { requestFields, requestTarget } from './request-fields.ts'
 import { formFields } from './serialize.ts'
 
 /** Writes an example request as an HTTP message, with the example credentials of the operation. */
@@ -11,25 +12,11 @@ export function requestMessage(
   operation: Operation,
   request: ExampleRequest,
 ): string {
-  const { method, headers, query, body } = request
-  const credentials = credentialFields(operationCredentials(document, operation))
-  const fields = {
-    ...credentials.headers,
-    ...headers,
-    ...(body && { 'Content-Type': body.mediaType }),
-  }
-  const target = requestTarget({ ...request, query: { ...query, ...credentials.query } })
-  const start = `${method} ${target} HTTP/1.1`
-  return message(start, fields, body && bodyText(body.mediaType, body.value, body.encoding))
-}
-
-/** Returns the path of an example request with its query. */
-export function requestTarget({ path, pathParameters, query }: ExampleRequest): string {
-  const pathname = path.replace(/\{([^}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(pathParameters[name] ?? ''),
-  )
-  const search = new URLSearchParams(query)
-  return search.size > 0 ? `${pathname}?${search}` : pathname
+  const { method, path, parameters, body } = request
+  const fields = requestFields(parameters, operationCredentials(document, operation))
+  const headers = { ...fields.headers, ...(body && { 'Content-Type': body.mediaType }) }
+  const start = `${method} ${requestTarget(path, fields)} HTTP/1.1`
+  return message(start, headers, body && bodyText(body.mediaType, body.value, body.encoding))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { parseBoundedJson } from './bounded-json.ts'
 import type { Parameter, Schema } from './document.ts'
 import { isJson } from './media-type.ts'
+import { styleOf } from './parameter-style.ts'
 import { readField, readSimple } from './read-styles.ts'
 
 /** The texts of a request that parameters are read from, decoded. */
@@ -42,16 +43,12 @@ export function readParameter(
     const text = textOf(parameter, request)
     return text !== undefined && isJson(mediaType) ? parseText(text) : text
   }
-  if (location === 'query') {
-    const style = parameter.style ?? 'form'
-    return readField(document, schema, name, request.query, {
-      style,
-      explode: parameter.explode ?? style === 'form',
-    })
-  }
+  const style = styleOf(parameter)
+  if (location === 'query') return readField(document, schema, name, request.query, style)
   const text = textOf(parameter, request)
-  const style = { style: parameter.style ?? 'simple', explode: parameter.explode ?? false }
-  return text === undefined ? undefined : readSimple(document, schema, name, text, style)
+  const value = text === undefined ? undefined : readSimple(document, schema, name, text, style)
+  // White space may surround the commas of a header (RFC 9110, section 5.6.1).
+  return location === 'header' && Array.isArray(value) ? value.map((item) => item.trim()) : value
 }
 
 /** Returns the text of a parameter in a request. */

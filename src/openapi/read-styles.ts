@@ -1,12 +1,7 @@
 import { maxNesting } from './bounded-json.ts'
 import type { Schema } from './document.ts'
+import { type Style, separatorOf } from './parameter-style.ts'
 import { hasScalar, itemsOf, propertiesOf, typesOf } from './schema-shape.ts'
-
-/** How a value is written as text (OpenAPI 3.1, §4.8.12.3). */
-export interface Style {
-  style: string
-  explode: boolean
-}
 
 /** Reads all values of a name. */
 type ReadAll = (name: string) => string[]
@@ -30,12 +25,12 @@ export function readField(
     if (values.length === 0) return undefined
     // A schema that also allows other types gets a single value as it is.
     if (explode) return values.length > 1 || !hasScalar(types) ? values : values[0]
-    return values.at(-1)?.split(separators[style] ?? ',')
+    return values.at(-1)?.split(separatorOf(style))
   }
   if (types.has('object') && values.length === 0 && explode)
     return readProperties(document, schema, (property) => fields.getAll(property))
   if (types.has('object') && !hasScalar(types) && values.length > 0 && !explode)
-    return toPairs(values.at(-1)?.split(separators[style] ?? ',') ?? [])
+    return toPairs(values.at(-1)?.split(separatorOf(style)) ?? [])
   return values.length > 1 ? values : values[0]
 }
 
@@ -102,8 +97,6 @@ function readProperties(
   })
   return found.length > 0 ? Object.fromEntries(found) : undefined
 }
-
-const separators: Record<string, string> = { spaceDelimited: ' ', pipeDelimited: '|' }
 
 /** Converts `a,1,b,2` to `{ a: '1', b: '2' }`. */
 function toPairs(items: string[]): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { Encoding, Parameter } from './document.ts'
+import { separatorOf, styleOf } from './parameter-style.ts'
 
 /** Names and texts in order. A name can occur several times. */
 export type Fields = [name: string, text: string][]
@@ -12,8 +13,7 @@ type Styled = Pick<Parameter, 'name' | 'in' | 'style' | 'explode' | 'content'>
 export function parameterFields(parameter: Styled, value: unknown): Fields {
   const { name, in: location, content } = parameter
   if (content) return [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
-  const style = parameter.style ?? (location === 'query' || location === 'cookie' ? 'form' : 'simple')
-  const explode = parameter.explode ?? style === 'form'
+  const { style, explode } = styleOf(parameter)
   if (location !== 'query') return [[name, prefixed(style, explode, name, value)]]
   if (style === 'deepObject') return deepFields(name, value)
   // Nothing can be written for an empty list: `ids=` is a list of one empty text (RFC 6570, §2.3).
@@ -21,11 +21,11 @@ export function parameterFields(parameter: Styled, value: unknown): Fields {
     return []
   if (Array.isArray(value)) {
     const texts = value.map(textOf)
-    return explode ? texts.map((text) => [name, text]) : [[name, texts.join(separators[style] ?? ',')]]
+    return explode ? texts.map((text) => [name, text]) : [[name, texts.join(separatorOf(style))]]
   }
   if (!isObject(value)) return [[name, String(value)]]
   const fields = Object.entries(value).map(([key, each]): [string, string] => [key, textOf(each)])
-  return explode ? fields : [[name, fields.flat().join(separators[style] ?? ',')]]
+  return explode ? fields : [[name, fields.flat().join(separatorOf(style))]]
 }
 
 /**
@@ -45,7 +45,9 @@ export function formFields(form: object, encoding: Record<string, Encoding> = {}
   })
 }
 
-const separators: Record<string, string> = { spaceDelimited: ' ', pipeDelimited: '|' }
+/** Percent-encodes the characters that the value of a cookie cannot have (RFC 6265, section 4.1.1), and `%`. */
+export const encodeCookie = (text: string): string =>
+  text.toWellFormed().replace(/[^!#$&-+\--:<-[\]-~]+/g, encodeURIComponent)
 
 /** Writes a value of a path, header or cookie. The styles of RFC 6570 have a prefix. */
 function prefixed(style: string, explode: boolean, name: string, value: unknown): string {

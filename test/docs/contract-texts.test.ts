@@ -1,15 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Api } from '../../src/catalog/api.ts'
+import { contractApi } from '../../src/catalog/contract-api.ts'
+import type { ContractFile } from '../../src/contract-files/load.ts'
 import { pagesOf } from '../../src/docs/pages.ts'
+import { parameterStyles } from '../support/parameter-styles.ts'
 import { teamsCatalog } from './teams.ts'
+
+async function textsOf(api: Api): Promise<Map<string, string>> {
+  const pages = await pagesOf(api, { url: (_, to) => `/${to}`, baseUrl: () => 'http://localhost:4000' })
+  const entries = pages.map(async ({ path, render }) => [path, String(await render())] as const)
+  return new Map(await Promise.all(entries))
+}
 
 describe('the texts about a contract of a user', () => {
   let texts: Map<string, string>
   beforeAll(async () => {
-    const api = (await teamsCatalog()).find('teams') as Api
-    const pages = await pagesOf(api, { url: (_, to) => `/${to}`, baseUrl: () => 'http://localhost:4000' })
-    const entries = pages.map(async ({ path, render }) => [path, String(await render())] as const)
-    texts = new Map(await Promise.all(entries))
+    texts = await textsOf((await teamsCatalog()).find('teams') as Api)
   })
   const read = (id: string) => texts.get(`teams/operations/${id}.md`) ?? ''
 
@@ -51,5 +57,12 @@ describe('the texts about a contract of a user', () => {
         '- the header `Authorization: Bearer …` (`oauth`, with `read`, `members`)',
       ].join('\n'),
     )
+  })
+
+  it('describes and sends a parameter that is JSON', async () => {
+    const file = { url: new URL('file:///styles.json'), document: parameterStyles }
+    const text = (await textsOf(contractApi('styles', file as ContractFile))).get('styles/operations/json.md')
+    expect(text).toMatch(/- `json` \(query, required\): object[^#]+`age` \(required\): integer/)
+    expect(text).toContain('GET /json?json=%7B%22age%22%3A5%2C%22on%22%3Atrue%7D HTTP/1.1')
   })
 })

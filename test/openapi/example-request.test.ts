@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { exampleRequest } from '../../src/openapi/example-request.ts'
+import { exampleRequest, requestExampleNames } from '../../src/openapi/example-request.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
+import { requestFields } from '../../src/openapi/request-fields.ts'
+
+/** Returns the values of an example request by the names of its parameters. */
+const valuesOf = ({ parameters }: ReturnType<typeof exampleRequest>) =>
+  Object.fromEntries(parameters.map(({ parameter, value }) => [parameter.name, value]))
 
 describe('an example request', () => {
   it('takes single examples, those of schemas or samples, except for optional parameters', () => {
@@ -19,11 +24,9 @@ describe('an example request', () => {
         },
       },
     })
-    expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({
-      pathParameters: { id: 'u_1' },
-      query: { page: '2', size: '10' },
-      body: { mediaType: 'application/json', value: { name: 'Ada' } },
-    })
+    const request = endpoint && exampleRequest({}, endpoint)
+    expect(request && valuesOf(request)).toEqual({ id: 'u_1', page: 2, size: 10 })
+    expect(request?.body).toMatchObject({ mediaType: 'application/json', value: { name: 'Ada' } })
   })
 
   it.each([
@@ -38,26 +41,90 @@ describe('an example request', () => {
     expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({ body: { mediaType } })
   })
 
-  it('writes objects by the style of their parameter', () => {
-    const schema = { type: 'object', properties: { age: { type: 'integer' } } }
-    const parameter = { required: true, schema }
+  it('writes each parameter in its style, and all cookies in one header', () => {
+    const list = {
+      required: true,
+      schema: { type: 'array', items: { enum: ['a', 'b'] } },
+      example: ['a', 'b'],
+    }
+    const object = { required: true, example: { age: 1 } }
     const [endpoint] = endpointsOf({
       paths: {
         '/users/{by}': {
           get: {
             parameters: [
-              { ...parameter, name: 'by', in: 'path' },
-              { ...parameter, name: 'filter', in: 'query', style: 'deepObject' },
-              { ...parameter, name: 'page', in: 'query' },
+              { ...object, name: 'by', in: 'path' },
+              { ...object, name: 'filter', in: 'query', style: 'deepObject' },
+              { ...object, name: 'page', in: 'query' },
+              { ...list, name: 'ids', in: 'query' },
+              { ...list, name: 'X-Tags', in: 'header' },
+              { ...list, name: 'flags', in: 'cookie' },
+              { name: 'view', in: 'cookie', required: true, content: { 'application/json': object } },
             ],
           },
         },
       },
     })
-    expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({
+    expect(endpoint && requestFields(exampleRequest({}, endpoint).parameters)).toEqual({
       pathParameters: { by: 'age,1' },
-      query: { 'filter[age]': '1', age: '1' },
+      query: [
+        ['filter[age]', '1'],
+        ['age', '1'],
+        ['ids', 'a'],
+        ['ids', 'b'],
+      ],
+      headers: { 'X-Tags': 'a,b', Cookie: 'flags=a%2Cb; view={%22age%22:1}' },
     })
+  })
+
+  it('sends a credential once that the contract also declares as a parameter', () => {
+    const parameter = (name: string, location: 'query' | 'header' | 'cookie') => ({
+      ...{ name, in: location, required: true, schema: { type: 'string' } },
+    })
+    const credential = { scheme: 'key', kind: 'key' as const, prefix: '', description: '', example: 'k_1' }
+    const [endpoint] = endpointsOf({
+      paths: {
+        '/users': {
+          get: {
+            parameters: [
+              parameter('key', 'query'),
+              parameter('x-key', 'header'),
+              parameter('session', 'cookie'),
+              parameter('Authorization', 'header'),
+            ],
+          },
+        },
+      },
+    })
+    const credentials = [
+      { ...credential, in: 'query' as const, name: 'key' },
+      { ...credential, in: 'header' as const, name: 'X-Key' },
+      { ...credential, in: 'cookie' as const, name: 'session' },
+    ]
+    expect(endpoint && requestFields(exampleRequest({}, endpoint).parameters, credentials)).toEqual({
+      pathParameters: {},
+      query: [['key', 'k_1']],
+      headers: { 'X-Key': 'k_1', Cookie: 'session=k_1' },
+    })
+  })
+
+  it('takes the valid example of a media type that describes a parameter', () => {
+    const content = {
+      'application/json': {
+        examples: { ok: { value: { a: 1 } }, all: { value: {} } },
+        'x-invalid-examples': { text: { value: 'a' } },
+      },
+    }
+    const [endpoint] = endpointsOf({
+      paths: { '/users': { get: { parameters: [{ name: 'q', in: 'query', required: true, content }] } } },
+    })
+    if (!endpoint) throw new Error('The contract has no operation.')
+    expect(requestExampleNames({}, endpoint)).toEqual(['ok', 'all', 'text'])
+    expect([undefined, 'all', 'text'].map((name) => valuesOf(exampleRequest({}, endpoint, name)))).toEqual([
+      { q: { a: 1 } },
+      { q: {} },
+      { q: 'a' },
+    ])
   })
 
   it('has a text for a format that is named like a property of every object', () => {
@@ -65,6 +132,7 @@ describe('an example request', () => {
     const [endpoint] = endpointsOf({
       paths: { '/users': { get: { parameters: [{ name: 'q', in: 'query', required: true, schema }] } } },
     })
-    expect(endpoint && exampleRequest({}, endpoint)).toMatchObject({ query: { q: 'string' } })
+    const request = endpoint && exampleRequest({}, endpoint)
+    expect(request && valuesOf(request)).toEqual({ q: 'string' })
   })
 })

@@ -1,5 +1,10 @@
 import { type Api, defaultServerPath, mockPath } from '../../catalog/api.ts'
-import { type Credential, credentialsByScheme, exampleOf, requirementsOf } from '../../openapi/credentials.ts'
+import {
+  type Credential,
+  credentialsByScheme,
+  exampleSecret,
+  requirementsOf,
+} from '../../openapi/credentials.ts'
 import type { Document } from '../../openapi/document.ts'
 import { exampleResponses } from '../../openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../../openapi/operations.ts'
@@ -85,7 +90,7 @@ function schemeOf(credential: Credential): ConsoleScheme {
     isKey: kind === 'bearer' || place === 'cookie' ? /key/i.test(scheme) : true,
     // The example is in the list of keys.
     description: firstParagraph(description).replace(/ Example: \S+$/, ''),
-    example: exampleOf(credential),
+    example: exampleSecret(credential),
   }
 }
 

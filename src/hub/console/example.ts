@@ -1,5 +1,5 @@
-import type { Document, Exemplified, Parameter } from '../../openapi/document.ts'
-import { exampleOf, exampleRequest, requestExampleNames } from '../../openapi/example-request.ts'
+import type { Document, Exemplified } from '../../openapi/document.ts'
+import { exampleRequest, requestExampleNames } from '../../openapi/example-request.ts'
 import type { Endpoint } from '../../openapi/operations.ts'
 import { isOpaque } from '../../openapi/read-content.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
@@ -35,10 +35,9 @@ export function examplesOf(document: Document, endpoint: Endpoint): ConsoleExamp
     summary: summaryOf(document, parts, name),
     isInvalid: names.length > 0 && !valid.has(name),
     parameters: Object.fromEntries(
-      parameters.flatMap((parameter) => {
-        const example = exampleOf(document, partOf(parameter), name, parameter.required ?? false)
-        return example ? [[`${parameter.in} ${parameter.name}`, example.value] as const] : []
-      }),
+      exampleRequest(document, endpoint, name).parameters.map(
+        ({ parameter, value }) => [`${parameter.in} ${parameter.name}`, value] as const,
+      ),
     ),
     bodies: Object.fromEntries(
       bodies.flatMap((each) => {
@@ -48,9 +47,6 @@ export function examplesOf(document: Document, endpoint: Endpoint): ConsoleExamp
     ),
   }))
 }
-
-/** A parameter described by `content` has its schema and examples there. */
-const partOf = (parameter: Parameter) => Object.values(parameter.content ?? {})[0] ?? parameter
 
 function summaryOf(document: Document, parts: Exemplified[], name: string): string {
   for (const { examples = {}, 'x-invalid-examples': invalid = {} } of parts) {

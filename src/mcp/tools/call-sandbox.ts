@@ -7,7 +7,9 @@ import { maxLength, readOnly, textResult } from '../result.ts'
 import { type OperationCall, operationRequest, type PathCall, toRequest } from '../sandbox-call.ts'
 import { operationId, variantIn } from '../schemas.ts'
 
-const texts = z.record(z.string().max(200), z.string().max(8000))
+const text = z.string().max(8000)
+const texts = z.record(z.string().max(200), text)
+const query = z.record(z.string().max(200), z.union([text, z.array(text).max(1000)]))
 
 const inputFor = (catalog: Catalog, { hasSandboxes }: Offer) =>
   z.strictObject({
@@ -19,7 +21,7 @@ const inputFor = (catalog: Catalog, { hasSandboxes }: Offer) =>
       .optional()
       .describe('The name of the example to send, such as ok or wrongPassword. By default, the first one.'),
     pathParameters: texts.optional().describe('Replaces values of the example.'),
-    query: texts.optional().describe('Replaces the query of the example.'),
+    query: query.optional().describe('Replaces the query of the example. A list repeats its parameter.'),
     headers: texts
       .optional()
       .describe(
