@@ -59,8 +59,16 @@ function bodyOf(body: CollectionBody): object {
     case 'multipart':
       return {
         mode: 'multipartForm',
-        multipartForm: body.fields.map((field) => ({ ...toField(field), type: 'text' })),
+        multipartForm: body.parts.map(({ name, text, file, type = file?.type }) => ({
+          ...(file ? { type: 'file', name, value: [file.name] } : { type: 'text', name, value: text }),
+          ...(type && { contentType: type }),
+          enabled: true,
+        })),
       }
+    case 'file': {
+      const { name, type = 'application/octet-stream' } = body.file
+      return { mode: 'file', file: [{ filePath: name, contentType: type, selected: true }] }
+    }
     default:
       return { mode: body.kind, [body.kind]: body.text }
   }

@@ -4,9 +4,18 @@ import {
   exampleSecret,
   operationCredentials,
 } from '../openapi/credentials.ts'
-import type { Document, Operation, Response } from '../openapi/document.ts'
-import { type ExampleRequest, exampleRequest } from '../openapi/example-request.ts'
+import type { Document, MediaType, Operation, Response } from '../openapi/document.ts'
+import { type ExampleRequest, exampleRequest, requestMedia } from '../openapi/example-request.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
+import {
+  bodyFile,
+  type ExampleFile,
+  type FileFields,
+  fileFields,
+  multipartParts,
+  type Part,
+  withRequiredFiles,
+} from '../openapi/files.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { fillPath, type RequestFields, requestFields } from '../openapi/request-fields.ts'
@@ -46,10 +55,12 @@ export type CollectionAuth =
   | { kind: 'bearer'; token: string }
   | { kind: 'basic'; username: string; password: string }
 
-/** A body: text, or the fields of a form. The client writes the Content-Type of a form itself. */
+/** A body: text, a file, or the fields of a form. The client writes the Content-Type of a form itself. */
 export type CollectionBody =
   | { kind: 'json' | 'text'; text: string }
-  | { kind: 'form' | 'multipart'; fields: Fields }
+  | { kind: 'form'; fields: Fields }
+  | { kind: 'multipart'; parts: Part[] }
+  | { kind: 'file'; file: ExampleFile }
 
 export interface Capture {
   variable: string
@@ -129,8 +140,9 @@ function authOf(credential: Credential): CollectionAuth {
 
 /** @param findsTokens whether operations of any name may issue the tokens that later requests use */
 function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: boolean): CollectionRequest {
-  const { name, method, path, parameters, body } = exampleRequest(document, endpoint)
+  const { name, method, path, parameters, body: example } = exampleRequest(document, endpoint)
   const { operation } = endpoint
+  const { mediaType = '', body } = bodyOf(document, operation, example) ?? {}
   const credentials = operationCredentials(document, operation)
   const authorization = credentials.find(({ kind }) => kind === 'basic' || kind === 'bearer')
   const { pathParameters, query, headers } = requestFields(
@@ -146,12 +158,12 @@ function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: 
     method,
     ...splitPath(path, pathParameters),
     headers: {
-      ...(body && !hasFields(body.mediaType) && { 'Content-Type': body.mediaType }),
+      ...(body && !hasFields(mediaType) && { 'Content-Type': mediaType }),
       ...headers,
     },
     query,
     ...(authorization && { auth: authOf(authorization) }),
-    ...(body && { body: bodyOf(body) }),
+    ...(body && { body }),
     status,
     captures:
       isCapturing(operation) || (findsTokens && issuesTokens(responseBody, authorization))
@@ -178,11 +190,34 @@ export const toSearch = (query: Fields): string =>
 
 const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaType)
 
-function bodyOf({ mediaType, value, encoding }: NonNullable<ExampleRequest['body']>): CollectionBody {
-  if (typeof value === 'string' && !isJson(mediaType)) return { kind: 'text', text: value }
-  if (!hasFields(mediaType)) return { kind: 'json', text: JSON.stringify(withVariables(value), null, 2) }
-  const fields = formFields(Object(withVariables(value)), encoding)
-  return { kind: isForm(mediaType) ? 'form' : 'multipart', fields }
+function bodyOf(
+  document: Document,
+  operation: Operation,
+  example: ExampleRequest['body'],
+): { mediaType: string; body: CollectionBody } | undefined {
+  const declared = requestMedia(document, operation)
+  if (!declared) return undefined
+  const { mediaType, media } = declared
+  const file = bodyFile(document, mediaType, media)
+  if (file) return { mediaType, body: { kind: 'file', file } }
+  if (!example) return undefined
+  const files = fileFields(document, mediaType, media)
+  const value = withVariables(withRequiredFiles(example.value, files))
+  return { mediaType, body: writeBody(mediaType, value, media.encoding, files) }
+}
+
+function writeBody(
+  mediaType: string,
+  value: unknown,
+  encoding: MediaType['encoding'],
+  files: FileFields,
+): CollectionBody {
+  if (isForm(mediaType)) return { kind: 'form', fields: formFields(Object(value), encoding) }
+  if (isMultipart(mediaType))
+    return { kind: 'multipart', parts: multipartParts(Object(value), { encoding, files }) }
+  return typeof value === 'string' && !isJson(mediaType)
+    ? { kind: 'text', text: value }
+    : { kind: 'json', text: JSON.stringify(value, null, 2) }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

@@ -51,8 +51,14 @@ function bodyOf(body: CollectionBody): object {
     case 'multipart':
       return {
         mode: 'formdata',
-        formdata: body.fields.map((field) => ({ ...toPair(field), type: 'text' })),
+        formdata: body.parts.map(({ name, text, file, type = file?.type }) => ({
+          key: name,
+          ...(file ? { type: 'file', src: file.name } : { type: 'text', value: text }),
+          ...(type && { contentType: type }),
+        })),
       }
+    case 'file':
+      return { mode: 'file', file: { src: body.file.name } }
     default:
       return { mode: 'raw', raw: body.text, options: { raw: { language: body.kind } } }
   }

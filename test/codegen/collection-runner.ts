@@ -1,10 +1,15 @@
 import { runInNewContext } from 'node:vm'
-import type { TestSandbox } from '../support/sandbox.ts'
 
 interface Pair {
   key: string
   value: string
 }
+
+type PostmanBody =
+  | { mode: 'raw'; raw: string }
+  | { mode: 'urlencoded'; urlencoded: Pair[] }
+  | { mode: 'formdata'; formdata: { key: string; value?: string; src?: string; contentType?: string }[] }
+  | { mode: 'file'; file: { src: string } }
 
 /** The parts of a Postman collection (v2.1) that ours use. */
 export interface PostmanCollection {
@@ -17,7 +22,7 @@ export interface PostmanCollection {
       auth?: { type: 'bearer' | 'basic'; bearer?: Pair[]; basic?: Pair[] }
       header: Pair[]
       url: { raw: string; path: string[]; query?: Pair[]; variable?: Pair[] }
-      body?: { raw: string }
+      body?: PostmanBody
     }
   }[]
   variable: Pair[]
@@ -32,13 +37,16 @@ export interface Outcome {
   failed: string[]
 }
 
+/** A server, which a test reaches without the network. */
+interface Server {
+  publicUrl: string
+  fetch: (request: Request, connection: { ip: string }) => Response | Promise<Response>
+}
+
 /** Sends all requests of a Postman collection in order, and runs their scripts. Follows no redirects. */
-export async function runPostman(
-  collection: PostmanCollection,
-  sandbox: Pick<TestSandbox, 'publicUrl' | 'fetch'>,
-): Promise<Outcome[]> {
+export async function runPostman(collection: PostmanCollection, server: Server): Promise<Outcome[]> {
   const variables = new Map(collection.variable.map(({ key, value }) => [key, value]))
-  variables.set('baseUrl', sandbox.publicUrl)
+  variables.set('baseUrl', server.publicUrl)
   const outcomes: Outcome[] = []
   for (const { name, event, request } of collection.item) {
     const { method, auth, header, url, body } = request
@@ -46,13 +54,13 @@ export async function runPostman(
     const resolved = substitute(url.raw, variables).replace(/\/:(\w+)/g, (_, key: string) => {
       return `/${encodeURIComponent(pathVariables.get(key) ?? '')}`
     })
-    const response = await sandbox.fetch(
+    const response = await server.fetch(
       new Request(resolved, {
         method,
         headers: [...header, ...authorizationOf(auth, variables)].map(
           ({ key, value }) => [key, substitute(value, variables)] as [string, string],
         ),
-        ...(body && { body: substitute(body.raw, variables) }),
+        ...(body && { body: contentOf(body, variables) }),
       }),
       { ip: '192.0.2.1' },
     )
@@ -60,6 +68,27 @@ export async function runPostman(
     outcomes.push({ request: name, status: response.status, failed })
   }
   return outcomes
+}
+
+/** Writes a body as Postman does. The files have any content. */
+function contentOf(body: PostmanBody, variables: Map<string, string>): BodyInit {
+  switch (body.mode) {
+    case 'raw':
+      return substitute(body.raw, variables)
+    case 'urlencoded':
+      return new URLSearchParams(body.urlencoded.map(({ key, value }) => [key, substitute(value, variables)]))
+    case 'formdata': {
+      const form = new FormData()
+      for (const { key, value = '', src, contentType: type } of body.formdata) {
+        const part = src === undefined ? substitute(value, variables) : 'content'
+        if (src === undefined && type === undefined) form.append(key, part)
+        else form.append(key, new File([part], src ?? 'part', { ...(type && { type }) }))
+      }
+      return form
+    }
+    case 'file':
+      return new Blob(['content'])
+  }
 }
 
 /** Writes the header that Postman makes of an authorization, after it has replaced the variables. */

@@ -75,7 +75,7 @@ describe.each(variantNames)('the collection of %s', (variant) => {
         auth?.bearer?.[0]?.value,
         url.query ?? [],
         url.variable ?? [],
-        body?.raw,
+        body?.mode === 'raw' ? body.raw : undefined,
       ]),
     )
     expect(toPairs(bruno.root.request.vars.req)).toEqual(
