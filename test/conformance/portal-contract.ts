@@ -55,6 +55,7 @@ const document = {
                   label: { type: 'string', minLength: 2 },
                 },
               },
+              encoding: { file: { contentType: 'image/png, image/jpeg' } },
             },
           },
         },

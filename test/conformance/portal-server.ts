@@ -110,7 +110,8 @@ async function isValid(c: Context, contract: Contract, operationId: string): Pro
       if (type !== 'multipart/form-data') return false
       const { file, label } = await c.req.parseBody().catch(() => ({ file: undefined, label: undefined }))
       const hasId = isOk('/components/parameters/memberId/schema', c.req.path.split('/')[2])
-      return hasId && file instanceof File && typeof label === 'string' && label.length >= 2
+      const isPicture = file instanceof File && ['image/png', 'image/jpeg'].includes(file.type)
+      return hasId && isPicture && typeof label === 'string' && label.length >= 2
     }
     case 'getMember': {
       const parameters = '/paths/~1members~1{memberId}/get/parameters'

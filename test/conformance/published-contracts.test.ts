@@ -42,7 +42,7 @@ describe('a contract without examples', () => {
       / grant_type=client_credentials$/,
     )
     expect(bodies.find((body) => body.startsWith('multipart/form-data; boundary='))).toMatch(
-      /name="file"; filename="[^"]+"\r\nContent-Type: text\/plain\r\n\r\nstring\r\n/,
+      /name="file"; filename="file.png"\r\nContent-Type: image\/png\r\n\r\nstring\r\n/,
     )
     const json = bodies.find((body) => body.startsWith('application/json'))?.replace(/^\S+ /, '')
     expect(JSON.parse(json ?? '')).toEqual({

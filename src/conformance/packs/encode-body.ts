@@ -1,14 +1,14 @@
 import type { MediaType } from '../../openapi/document.ts'
+import { type FileFields, multipartParts, type Part } from '../../openapi/files.ts'
 import { isForm, isJson, isMultipart } from '../../openapi/media-type.ts'
-import { type Fields, formFields } from '../../openapi/serialize.ts'
+import { formFields } from '../../openapi/serialize.ts'
 
-/** A part of a form is sent as a file if its schema says so. */
 export interface BodyEncoding {
   mediaType: string
   /** How the fields of a form are written. */
-  encoding?: MediaType['encoding']
-  /** The fields that are files. */
-  files?: string[]
+  encoding?: MediaType['encoding'] | undefined
+  /** The fields of a form that are files. */
+  files?: FileFields | undefined
 }
 
 const boundary = 'auth-contracts-boundary'
@@ -19,10 +19,10 @@ export function contentTypeOf(mediaType: string): string {
 }
 
 /** Writes a body in its media type. Texts of other types than JSON and forms are sent as they are. */
-export function encodeBody(body: unknown, { mediaType, encoding, files = [] }: BodyEncoding): string {
+export function encodeBody(body: unknown, { mediaType, encoding, files }: BodyEncoding): string {
   const isFields = typeof body === 'object' && body !== null && !Array.isArray(body)
   if (isFields && isForm(mediaType)) return new URLSearchParams(formFields(body, encoding)).toString()
-  if (isFields && isMultipart(mediaType)) return multipart(formFields(body, encoding), files)
+  if (isFields && isMultipart(mediaType)) return multipart(multipartParts(body, { encoding, files }))
   return typeof body === 'string' && !isJson(mediaType) ? body : JSON.stringify(body)
 }
 
@@ -30,10 +30,15 @@ export function encodeBody(body: unknown, { mediaType, encoding, files = [] }: B
 export const isFormType = (mediaType: string): boolean => isForm(mediaType) || isMultipart(mediaType)
 
 /** Writes the parts of RFC 7578. */
-function multipart(fields: Fields, files: string[]): string {
-  const parts = fields.map(([name, value]) => {
-    const file = files.includes(name) ? '; filename="example.txt"\r\nContent-Type: text/plain' : ''
-    return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`
+function multipart(parts: Part[]): string {
+  const written = parts.map(({ name, text, file, type = file?.type }) => {
+    const fileName = file ? `; filename="${file.name}"` : ''
+    const contentType = type ?? (file && 'application/octet-stream')
+    const headers = [
+      `Content-Disposition: form-data; name="${name}"${fileName}`,
+      ...(contentType ? [`Content-Type: ${contentType}`] : []),
+    ]
+    return `--${boundary}\r\n${headers.join('\r\n')}\r\n\r\n${text}\r\n`
   })
-  return `${parts.join('')}--${boundary}--\r\n`
+  return `${written.join('')}--${boundary}--\r\n`
 }

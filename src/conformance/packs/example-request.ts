@@ -1,4 +1,5 @@
-import type { Document, Exemplified, MediaType, Parameter, Schema } from '../../openapi/document.ts'
+import type { Document, Exemplified, MediaType, Parameter } from '../../openapi/document.ts'
+import { bodyFile, type FileFields, fileFields } from '../../openapi/files.ts'
 import { concreteType } from '../../openapi/media-type.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation, schemaOf } from '../contract/contract.ts'
@@ -18,7 +19,7 @@ export interface RequestParts {
   mediaType: string | undefined
   body: unknown
   /** The fields of a form that are files. */
-  files?: string[]
+  files?: FileFields
   /** How the fields of a form are written. */
   encoding?: MediaType['encoding']
 }
@@ -56,20 +57,15 @@ export function exampleRequest(contract: Contract, operation: Operation, name?: 
     query: values('query'),
     headers: { ...values('header'), ...(cookies.length > 0 && { cookie: cookies.join('; ') }) },
     mediaType: media && concreteType(media.type),
-    body: media && exampleValue(contract, media, name),
+    body: media && (exampleValue(contract, media, name) ?? fileContent(document, media)),
     ...(media?.node.encoding && { encoding: media.node.encoding }),
-    ...(media?.type.startsWith('multipart/') && { files: filesOf(document, media.node) }),
+    ...(media && { files: fileFields(document, media.type, media.node) }),
   }
 }
 
-/** The fields whose schemas describe binary data. */
-function filesOf(document: Document, { schema = {} }: MediaType): string[] {
-  const { properties = {} } = resolveRef<Schema>(document, schema)
-  return Object.entries(properties).flatMap(([name, property]) => {
-    const { format, contentMediaType, type } = resolveRef<Schema>(document, property)
-    return format === 'binary' || contentMediaType !== undefined || type === undefined ? [name] : []
-  })
-}
+/** Returns the content of a body that the contract describes as bytes without a schema. */
+const fileContent = (document: Document, { type, node }: { type: string; node: MediaType }) =>
+  bodyFile(document, type, node) && 'content'
 
 /** Writes a request from its parts. */
 export function toRequest({
@@ -80,8 +76,8 @@ export function toRequest({
   headers,
   mediaType,
   body,
-  files = [],
-  encoding = {},
+  files,
+  encoding,
 }: RequestParts): RequestData {
   const pathname = template.replace(/\{([^}]+)\}/g, (_, key: string) => encodeURIComponent(path[key] ?? ''))
   const search = new URLSearchParams(
