@@ -4,6 +4,7 @@ export type { GlobalContext, OpenAPI3 } from 'openapi-typescript'
 export { astToString, resolveRef, scanDiscriminators, transformSchema } from 'openapi-typescript'
 export {
   type CompilerOptions,
+  factory,
   findConfigFile,
   getParsedCommandLineOfConfigFile,
   ModuleKind,

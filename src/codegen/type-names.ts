@@ -12,7 +12,7 @@ const prefixes = {
 }
 
 /** Types of TypeScript that `types.ts` uses itself. */
-const reserved = ['Omit', 'Record', 'WithRequired']
+const reserved = ['Blob', 'Omit', 'Record', 'WithRequired']
 
 /**
  * Renders a type for each component, to import it by its name. Not those of openapi-typescript, which drop a

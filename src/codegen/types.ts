@@ -2,6 +2,7 @@ import { walk } from '../contract-files/walk.ts'
 import type { Document, Schema } from '../openapi/document.ts'
 import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
 import { narrowErrorCodes } from './error-codes.ts'
+import { isFile, markFiles } from './file-types.ts'
 import type { FileStyle } from './header.ts'
 import type { GlobalContext, OpenAPI3 } from './openapi-typescript.ts'
 import { renderTypeNames } from './type-names.ts'
@@ -13,17 +14,19 @@ export async function renderTypes(
   { header }: Pick<FileStyle, 'header'>,
 ): Promise<string> {
   // A dynamic import, because the TypeScript compiler is large.
-  const { astToString, resolveRef, scanDiscriminators, transformSchema } = await import(
+  const { astToString, factory, resolveRef, scanDiscriminators, transformSchema } = await import(
     './openapi-typescript.ts'
   )
   const copy = narrowErrorCodes(contract)
   completeMappings(copy)
+  markFiles(copy)
   const document = copy as unknown as OpenAPI3
   // Not the main function of openapi-typescript, which rejects documents that its linter does not like.
   const context = {
     ...options,
     injectFooter: [],
     discriminators: scanDiscriminators(document, options),
+    transform: (schema: object) => (isFile(schema) ? factory.createTypeReferenceNode('Blob') : undefined),
     resolve: (reference: string) => resolveRef(document, reference, { silent: true }),
   } as unknown as GlobalContext
   return `${header}\n${astToString(transformSchema(document, context))}\n${renderTypeNames(contract)}`

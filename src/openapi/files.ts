@@ -29,9 +29,8 @@ export interface Part {
  * @returns undefined for text, JSON and forms
  */
 export function bodyFile(document: object, mediaType: string, media: MediaType): ExampleFile | undefined {
-  const isOther = /[/+]json$|^multipart\//.test(essenceOf(mediaType))
-  if (isOther || binarySchemas(document, media.schema ?? {}, mediaType).length === 0) return undefined
-  return exampleFile('file', mediaType)
+  const isFile = !isMultipart(mediaType) && fileSchemas(document, mediaType, media).length > 0
+  return isFile ? exampleFile('file', mediaType) : undefined
 }
 
 /** Returns the fields of a multipart body that are files, also those that are lists of files. */
@@ -52,6 +51,20 @@ export function fileFields(
       return [[name, { ...file, isRequired: required.includes(name) }] as const]
     }),
   )
+}
+
+/** Returns the schemas of the files in a body, or of a body that is a file. */
+export function fileSchemas(
+  document: object,
+  mediaType: string,
+  { schema = {}, encoding = {} }: MediaType,
+): Schema[] {
+  if (isMultipart(mediaType))
+    return Object.entries(propertiesOf(document, schema)).flatMap(([name, property]) =>
+      binarySchemas(document, property, encodingOf(encoding, name).contentType),
+    )
+  const type = concreteType(essenceOf(mediaType))
+  return /[/+]json$|^multipart\//.test(type) ? [] : binarySchemas(document, schema, type)
 }
 
 /** Adds the required files to the value of a form. An example in JSON cannot contain them. */

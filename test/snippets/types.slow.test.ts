@@ -1,15 +1,29 @@
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
+import { renderTypes } from '../../src/codegen/types.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { generateCode, loadFlows } from '../../src/snippets/index.ts'
+import { uploadContract } from '../support/upload-contract.ts'
 import { contractOf } from './operations.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
 it('compiles all TypeScript code in strict mode', async () => {
   expect(compile(await allTypeScript())).toEqual([])
+})
+
+it('compiles the code of uploads with the types of their contract', async () => {
+  const files = new Map([['acme.ts', await renderTypes(uploadContract, { header: '' })]])
+  const input = { document: uploadContract, variant: 'acme', baseUrl: 'https://api.example.com' }
+  for (const { operation } of endpointsOf(uploadContract))
+    for (const lang of ['fetch', 'client'] as const) {
+      const { operationId = '' } = operation
+      const { code } = generateCode({ ...input, operationId, lang })
+      files.set(`${operationId}-${lang}.ts`, code.replace('./generated/acme/types.ts', './acme.ts'))
+    }
+  expect(compile(files)).toEqual([])
 })
 
 async function allTypeScript(): Promise<Map<string, string>> {
@@ -46,7 +60,7 @@ function compile(files: Map<string, string>): string[] {
     paths: { 'auth-contracts/client': [join(root, 'src/client/index.ts')] },
   }
   const host = ts.createCompilerHost(options)
-  const inMemory = (file: string) => files.get(file.slice(file.lastIndexOf('/') + 1))
+  const inMemory = (file: string) => files.get(relative(import.meta.dirname, file))
   const { readFile, fileExists, getSourceFile } = host
   host.readFile = (file) => inMemory(file) ?? readFile(file)
   host.fileExists = (file) => inMemory(file) !== undefined || fileExists(file)
