@@ -3,12 +3,14 @@ import { essenceOf, findMediaType } from '../openapi/media-type.ts'
 import { readContent } from '../openapi/read-content.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import type { Content, DeclaredBody } from './operation.ts'
-import { type Rejection, violation } from './violations.ts'
+import { type Rejection, type Violation, violation } from './violations.ts'
 
 /** A body and the declaration that it belongs to. */
 export interface ReadBody {
   value?: unknown
   content?: Content
+  /** The parts of a form whose media type the contract does not allow. */
+  violations?: Violation[]
   /** The error of a body that cannot be read. */
   error?: Rejection
 }
@@ -40,7 +42,10 @@ export async function readBody(
   const schema = content.schema === undefined ? {} : schemaAt(document, content.schema)
   const read = await readContent(document, { schema, encoding: content.encoding }, bytes, contentType ?? '')
   if ('error' in read) return { error: syntaxError(read.error.code, `Request body ${read.error.message}`) }
-  return { content, value: read.value }
+  const violations = (read.wrongParts ?? []).map(({ name, message }) =>
+    violation(['request', 'body', name], 'contentType', `Request body property ${name} ${message}`),
+  )
+  return { content, value: read.value, violations }
 }
 
 /** Returns the schema at a JSON Pointer. */

@@ -96,6 +96,7 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
     if (missing.length > 0) return { reason: 'credentials', violations: missing }
     if (body.error) return body.error
     const violations = [
+      ...(body.violations ?? []),
       ...bodyViolations(operation, body),
       ...(['header', 'query', 'path', 'cookie'] as const).flatMap((location) =>
         parameterViolations(operation, location, request),

@@ -88,7 +88,7 @@ export function multipartParts(
 }
 
 /** Returns the media types that a part may have. None if it is up to its schema, or to the style of a query. */
-function typesOfPart({ contentType, style, explode }: Encoding): string[] {
+export function typesOfPart({ contentType, style, explode }: Encoding): string[] {
   if (contentType === undefined || style !== undefined || explode !== undefined) return []
   return contentType.split(',').map(essenceOf)
 }

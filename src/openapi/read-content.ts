@@ -1,10 +1,13 @@
 import { parseBoundedJson } from './bounded-json.ts'
 import type { Encoding, Schema } from './document.ts'
 import { isForm, isJson, isMultipart } from './media-type.ts'
+import { findWrongParts, type WrongPart } from './part-types.ts'
 import { readForm } from './read-form.ts'
 
-/** The value of a body, or why it is not of its media type. */
-export type ReadContent = { value: unknown } | { error: { code: 'json' | 'multipart'; message: string } }
+/** The value of a body and its parts of a wrong media type, or why the body is not of its media type. */
+export type ReadContent =
+  | { value: unknown; wrongParts?: WrongPart[] }
+  | { error: { code: 'json' | 'multipart'; message: string } }
 
 /**
  * Reads a body by its media type. The fields of a form are text, or lists and objects of text.
@@ -22,7 +25,8 @@ export async function readContent(
       .formData()
       .catch(() => undefined)
     if (!fields) return { error: { code: 'multipart', message: 'is not valid multipart/form-data' } }
-    return { value: await readForm(document, schema, encoding, fields) }
+    const value = await readForm(document, schema, encoding, fields)
+    return { value, wrongParts: findWrongParts(encoding, body, contentType) }
   }
   // Bytes that are not UTF-8 are left to the validation of the server, which reads them again.
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body)

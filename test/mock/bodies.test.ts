@@ -36,6 +36,19 @@ const { send } = await mockOf(
         },
       },
     }),
+    '/picture': withBody({
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          properties: { file: {}, crop: { type: 'object' }, any: {} },
+        },
+        encoding: {
+          file: { contentType: 'image/png, image/jpeg' },
+          crop: { contentType: 'application/json' },
+          any: { contentType: 'application/octet-stream' },
+        },
+      },
+    }),
     '/either': withBody({
       'application/json': { schema: { type: 'object', required: ['a'] } },
       [form]: { schema: { type: 'object', required: ['b'] } },
@@ -125,6 +138,27 @@ describe('a form', () => {
     expect(await post('/avatar', parts({ file, width: 'wide' }))).toEqual([422, 'body.width'])
     expect(await post('/avatar', parts({ width: '10' }))).toEqual([422, 'body'])
     expect(await post('/avatar', parts({ file, width: '10', crop: '{}' }))).toEqual([422, 'body.crop'])
+  })
+
+  it('rejects parts whose Content-Type is not that of their encoding', async () => {
+    const send = (name: string, head: string) =>
+      post(
+        '/picture',
+        `--b0undary\r\nContent-Disposition: form-data; name="${name}"${head}\r\n\r\n{}\r\n--b0undary--\r\n`,
+        'multipart/form-data; boundary=b0undary',
+      )
+    const file = '; filename="a"'
+    expect(await send('file', `${file}\r\nContent-Type: image/jpeg`)).toEqual([204])
+    expect(await send('file', `${file}\r\ncontent-type: text/plain`)).toEqual([422, 'body.file'])
+    expect(await send('crop', '\r\nContent-Type: application/json; charset=utf-8')).toEqual([204])
+    expect(await send('crop', '\r\nContent-Type: text/plain')).toEqual([422, 'body.crop'])
+    expect(await send('any', `${file}\r\nContent-Type: image/gif`)).toEqual([204])
+  })
+
+  it('accepts parts without a Content-Type, which browsers do not write for texts', async () => {
+    const data = new FormData()
+    data.append('crop', '{}')
+    expect(await post('/picture', data)).toEqual([204])
   })
 
   it('rejects multipart without a boundary', async () => {

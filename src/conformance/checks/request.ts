@@ -1,4 +1,5 @@
 import type { Schema } from '../../openapi/document.ts'
+import { escapePointer } from '../../openapi/pointer.ts'
 import { isOpaque, isTextual, readContent } from '../../openapi/read-content.ts'
 import { isReserved } from '../../openapi/read-parameter.ts'
 import { explainRepeatedFields } from '../../openapi/repeated-fields.ts'
@@ -97,7 +98,14 @@ async function checkRequestBody(
     const format = read.error.code === 'json' ? 'JSON' : 'multipart/form-data'
     return [violation(contract, media.pointer, `The body of ${operation.id} is not ${format}.`)]
   }
-  if (!schema) return []
+  const wrongParts = (read.wrongParts ?? []).map(({ name, message }) =>
+    violation(
+      contract,
+      `${media.pointer}/encoding/${escapePointer(name)}/contentType`,
+      `${name} in the request of ${operation.id} ${message}.`,
+    ),
+  )
+  if (!schema) return wrongParts
   const violations = isTextual(type)
     ? withRepeatedFields(
         contract.checkText(`${media.pointer}/schema`, read.value).violations,
@@ -106,13 +114,16 @@ async function checkRequestBody(
         read.value,
       )
     : contract.checkSchema(`${media.pointer}/schema`, read.value)
-  return violations.map(({ path, message, pointer }) =>
-    violation(
-      contract,
-      pointer,
-      `${path ? path.slice(1).replaceAll('/', '.') : 'The body'} in the request of ${operation.id} ${message}.`,
+  return [
+    ...wrongParts,
+    ...violations.map(({ path, message, pointer }) =>
+      violation(
+        contract,
+        pointer,
+        `${path ? path.slice(1).replaceAll('/', '.') : 'The body'} in the request of ${operation.id} ${message}.`,
+      ),
     ),
-  )
+  ]
 }
 
 type SchemaViolation = ReturnType<Contract['checkSchema']>[number]
