@@ -1,9 +1,6 @@
-import type { Document, Schema } from '../openapi/document.ts'
 import { type ExampleFile, multipartParts } from '../openapi/files.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
-import { sampleValue } from '../openapi/sample.ts'
 import { formFields } from '../openapi/serialize.ts'
-import type { Side } from '../openapi/side.ts'
 import type { Call } from './call.ts'
 import { isText, readMarks, toIdentifier, type Value, variableText, withMarks } from './values.ts'
 
@@ -63,14 +60,4 @@ export function withFileConstants({ value, file, files }: Body): Value {
       return [name, files.has(name) ? (Array.isArray(each) ? each.map(() => constant) : constant) : each]
     }),
   )
-}
-
-/** Longer samples lose the properties that are not required. */
-const maxLines = 12
-
-/** Returns a value for a schema, as short as its required properties permit. */
-export function sampleOf(document: Pick<Document, 'components'>, schema: Schema, side: Side): unknown {
-  const sample = sampleValue(document, schema, { side })
-  const lines = JSON.stringify(sample, null, 2)?.split('\n').length ?? 0
-  return lines > maxLines ? sampleValue(document, schema, { side, size: 'short' }) : sample
 }

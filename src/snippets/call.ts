@@ -1,7 +1,12 @@
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
-import type { Document, Exemplified, MediaType, Parameter, Schema } from '../openapi/document.ts'
-import { requestMedia } from '../openapi/example-request.ts'
+import type { Document, MediaType, Operation, Parameter } from '../openapi/document.ts'
+import {
+  type ExampleRequest,
+  exampleRequest,
+  requestExampleNames,
+  requestMedia,
+} from '../openapi/example-request.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import {
   bodyFile,
@@ -12,7 +17,6 @@ import {
 } from '../openapi/files.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { sampleOf } from './body.ts'
 import {
   type Constant,
   type Credential,
@@ -34,8 +38,10 @@ export interface Call {
   path: string
   pathParameters: Record<string, Value>
   query: Record<string, Value>
-  /** The header and cookie parameters; no credentials. */
+  /** Without credentials. */
   headers: Record<string, Value>
+  /** Without credentials. */
+  cookies: Record<string, Value>
   /** The declarations of the parameters, which say how lists and objects are written. */
   declared?: Parameter[]
   credentials: Credential[]
@@ -90,37 +96,32 @@ export function exampleCall(
   isSandbox: boolean,
   { example: exampleName, credential }: { example?: string; credential?: string } = {},
 ): Call {
-  const { path, method, operation } = endpoint
-  const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
-  const body = requestMedia(document, operation)
-  const parts: Exemplified[] = [...(body ? [body.media] : []), ...parameters]
-  const name = chooseExample(
-    endpoint,
-    [...new Set(parts.flatMap((part) => Object.keys(examplesOf(part))))],
-    exampleName,
-  )
+  const { operation } = endpoint
+  checkExample(document, endpoint, exampleName)
+  const { name, method, path, parameters, body } = exampleRequest(document, endpoint, exampleName)
   const { isSuccess, status, example } = successOf(document, endpoint, name)
+  const credentials = credentialsOf(document, operation, isSandbox, credential)
   const constants: Constant[] = []
   const prepare = (key: string, value: unknown) =>
     isSuccess ? extractTokens(toCamelCase(key), value as Value, constants) : (value as Value)
   const valuesIn = (location: Parameter['in']) =>
     Object.fromEntries(
-      parameters.flatMap((parameter) => {
-        const isSent = parameter.in === location && !ignoredHeaders.includes(parameter.name.toLowerCase())
-        const value = isSent ? exampleOf(document, parameter, name) : undefined
-        return value === undefined ? [] : [[parameter.name, prepare(parameter.name, value)] as const]
-      }),
+      parameters.flatMap(({ parameter, value }) =>
+        parameter.in === location && !isCredential(parameter, credentials)
+          ? [[parameter.name, prepare(parameter.name, value)] as const]
+          : [],
+      ),
     )
-  const credentials = credentialsOf(document, operation, isSandbox, credential)
   const call: Call = {
     operationId: operation.operationId ?? '',
     summary: operation.summary ?? '',
-    method: method.toUpperCase(),
+    method,
     path,
     pathParameters: valuesIn('path'),
     query: valuesIn('query'),
     headers: valuesIn('header'),
-    declared: parameters,
+    cookies: valuesIn('cookie'),
+    declared: parameters.map(({ parameter }) => parameter),
     credentials,
     constants: [],
     status,
@@ -130,7 +131,7 @@ export function exampleCall(
   if (needsCertificate(document, operation, credential)) call.needsCertificate = true
   const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
   if (projectKey) call.projectKey = projectKey.constant
-  const sent = body && bodyOf(document, body, name)
+  const sent = bodyOf(document, operation, body)
   if (sent) {
     const value = isSuccess ? withRequiredFiles(sent.value, sent.files) : sent.value
     call.body = { ...sent, value: prepare('body', value) }
@@ -139,46 +140,35 @@ export function exampleCall(
   return call
 }
 
-/** Returns a body with the example of that name, or undefined if the contract says nothing about its value. */
+/** Adds the files of a body, which its example in JSON cannot contain. */
 function bodyOf(
   document: SnippetDocument,
-  { mediaType, media }: { mediaType: string; media: MediaType },
-  name: string,
+  operation: Operation,
+  example: ExampleRequest['body'],
 ): Call['body'] {
+  const declared = requestMedia(document, operation)
+  if (!declared) return undefined
+  const { mediaType, media } = declared
   const file = bodyFile(document, mediaType, media)
   if (file) return { mediaType, value: '', file }
-  const value = exampleOf(document, { ...media, required: true }, name) as Value | undefined
-  if (value === undefined) return undefined
-  const { encoding } = media
-  return { mediaType, value, files: fileFields(document, mediaType, media), ...(encoding && { encoding }) }
+  if (!example) return undefined
+  const { value, encoding } = example
+  const files = fileFields(document, mediaType, media)
+  return { mediaType, value: value as Value, files, ...(encoding && { encoding }) }
 }
 
-function chooseExample({ operation }: Endpoint, names: string[], wanted: string | undefined): string {
-  const first = names[0] ?? 'ok'
-  if (wanted === undefined || wanted === first || names.includes(wanted)) return wanted ?? first
-  if (names.length > 0) throwUnknown(`example of ${operation.operationId}`, wanted, names)
-  throw new UserError(`The operation ${operation.operationId} has no named examples.`, { code: 'notFound' })
-}
+/** Tells whether a contract declares a credential as a parameter, too. */
+export const isCredential = ({ in: location, name }: Parameter, credentials: Credential[]): boolean =>
+  location !== 'path' &&
+  credentials.some((credential) => credential[location]?.[0].toLowerCase() === name.toLowerCase())
 
-const examplesOf = (part: Exemplified) => ({ ...part.examples, ...part['x-invalid-examples'] })
-
-/** OpenAPI ignores parameters of these names (section 4.8.12.2.1), which credentials and bodies set. */
-const ignoredHeaders = ['accept', 'content-type', 'authorization']
-
-/**
- * Returns the example of that name. If the part is required, the first example or a sample of its schema
- * replaces a missing one.
- */
-function exampleOf(
-  document: SnippetDocument,
-  part: Exemplified & { required?: boolean; schema?: Schema },
-  name: string,
-): unknown {
-  const examples = examplesOf(part)
-  const example = examples[name] ?? (part.required ? Object.values(examples)[0] : undefined)
-  if (example) return resolveRef<{ value?: unknown }>(document, example).value
-  if (!part.required) return undefined
-  return part.example ?? (part.schema && sampleOf(document, part.schema, 'request'))
+/** @throws {UserError} if the operation has no example of this name */
+function checkExample(document: SnippetDocument, endpoint: Endpoint, wanted: string | undefined): void {
+  const { operationId } = endpoint.operation
+  const names = requestExampleNames(document, endpoint)
+  if (wanted === undefined || names.includes(wanted) || (names.length === 0 && wanted === 'ok')) return
+  if (names.length > 0) throwUnknown(`example of ${operationId}`, wanted, names)
+  throw new UserError(`The operation ${operationId} has no named examples.`, { code: 'notFound' })
 }
 
 /** Returns the success of the same name, or else the first one, for which error examples have code, too. */

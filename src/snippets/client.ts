@@ -5,6 +5,7 @@ import { bodyOptions } from './body-serializer.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { ownClient } from './own-client.ts'
+import { querySerializer } from './query-serializer.ts'
 import {
   browserCertificate,
   certificateNote,
@@ -90,8 +91,8 @@ export function createClient(variant: string, url: string, key: Constant | undef
 
 /** Writes the expression of a call, such as `client.POST("/path", { … })`. */
 export function clientExpression(call: Call, client: string, write = writeValue): string {
-  const { method, path, pathParameters, query, headers, body } = call
-  const groups = { path: pathParameters, query, header: headers }
+  const { method, path, pathParameters, query, headers, cookies, body } = call
+  const groups = { path: pathParameters, query, header: headers, cookie: cookies }
   const params = Object.fromEntries(
     Object.entries(groups).filter(([, group]) => Object.keys(group).length > 0),
   )
@@ -100,8 +101,10 @@ export function clientExpression(call: Call, client: string, write = writeValue)
     ...(body && { body: withFileConstants(body) }),
   }
   if (Object.keys(options).length === 0) return `${client}.${method}(${JSON.stringify(path)})`
-  const serializer = body ? bodyOptions(body).map((option) => `${indent(option)}\n`) : []
-  const written = `${write(options).slice(0, -1)}${serializer.join('')}}`
+  const style = querySerializer(call, write)
+  const serializers = [...(style ? [`querySerializer: ${style},`] : []), ...(body ? bodyOptions(body) : [])]
+  const lines = serializers.map((option) => `${indent(option)}\n`).join('')
+  const written = `${write(options).slice(0, -1)}${lines}}`
   return `${client}.${method}(${JSON.stringify(path)}, ${written})`
 }
 

@@ -36,7 +36,7 @@ export function contractCase(call: Call, response: SentResponse, baseUrl: string
     ]),
   )
   const express = (value: Value) => toExpressions(value, inputs)
-  const cookies = credentials.flatMap(({ cookie }) => (cookie ? [cookie] : []))
+  const cookie = cookieHeader(call)
   const parametersIn = (location: string, values: Record<string, Value>) =>
     Object.entries(values).map(([name, value]) => ({ name, in: location, value: express(value) }))
   const parameters = [
@@ -44,7 +44,7 @@ export function contractCase(call: Call, response: SentResponse, baseUrl: string
     ...parametersIn('query', call.query),
     ...parametersIn('query', entriesOf(credentials.map(({ query }) => query))),
     ...parametersIn('header', entriesOf(credentials.map(({ header }) => header))),
-    ...parametersIn('header', cookies.length > 0 ? { Cookie: cookieHeader(cookies) } : {}),
+    ...parametersIn('header', cookie ? { Cookie: cookie } : {}),
     ...parametersIn('header', call.headers),
   ]
   const code = errorCodeIn(response.body)

@@ -1,6 +1,6 @@
 import type { Document, MediaType, Operation } from '../openapi/document.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { sampleOf } from './body.ts'
+import { shortSample } from '../openapi/short-sample.ts'
 
 /** The declared errors of an operation. */
 export interface Errors {
@@ -43,7 +43,7 @@ function bodiesOf(document: Pick<Document, 'components'>, media: MediaType | und
       name,
       value: resolveRef<{ value?: unknown }>(document, example).value,
     }))
-  const value = media?.example ?? (media?.schema && sampleOf(document, media.schema, 'response'))
+  const value = media?.example ?? (media?.schema && shortSample(document, media.schema, 'response'))
   return value === undefined ? [] : [{ name: '', value }]
 }
 

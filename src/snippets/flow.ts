@@ -150,6 +150,7 @@ function toFlowStep(
       pathParameters: valuesIn('path'),
       query: valuesIn('query'),
       headers: valuesIn('header'),
+      cookies: valuesIn('cookie'),
       ...(body &&
         requestBody && { body: { ...body, value: resolveExpressions(requestBody.payload, variables) } }),
     },

@@ -11,7 +11,7 @@ export interface FlowFunction {
 interface Parameter {
   name: string
   /** Where the value stands in a call. */
-  part: 'pathParameters' | 'query' | 'headers' | 'body'
+  part: 'pathParameters' | 'query' | 'headers' | 'cookies' | 'body'
   key: string
 }
 
@@ -21,8 +21,8 @@ export function callsOf(steps: FlowStep[]): CallStep[] {
 }
 
 /** Lists the variables of a request. */
-export const variablesOf = ({ pathParameters, query, headers, body }: Call): string[] =>
-  variablesIn([pathParameters, query, headers, body?.value ?? null])
+export const variablesOf = ({ pathParameters, query, headers, cookies, body }: Call): string[] =>
+  variablesIn([pathParameters, query, headers, cookies, body?.value ?? null])
 
 /** Tells whether a program prints the response of a call. */
 export const isPrinted = ({ call, outputs }: CallStep): boolean =>
@@ -58,13 +58,14 @@ function toFunction(call: Call): FlowFunction {
         return [key, isToken ? { $text: ['Bearer ', { variable: name }] } : variableText(name)]
       }),
     )
-  const { body, pathParameters, query, headers } = call
+  const { body, pathParameters, query, headers, cookies } = call
   const parametrized: Call = {
     ...call,
     pathParameters: parametrize('pathParameters', pathParameters),
     query: parametrize('query', query),
     ...(body && { body: { ...body, value: parametrize('body', body.value as Record<string, Value>) } }),
     headers: parametrize('headers', headers),
+    cookies: parametrize('cookies', cookies),
   }
   return { call: parametrized, parameters }
 }

@@ -1,8 +1,9 @@
 import * as openapi from '../openapi/credentials.ts'
+import type { Parameter } from '../openapi/document.ts'
 import { isJson } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { type Call, type SnippetDocument, successOf } from './call.ts'
+import { type Call, isCredential, type SnippetDocument, successOf } from './call.ts'
 import { type Constant, type Credential, toCredential } from './credentials.ts'
 import { errorsOf } from './errors.ts'
 import { resultOf } from './result.ts'
@@ -32,6 +33,9 @@ export function sentCall(
   const endpoint = endpointsOf(document).find(({ operation }) => operation.operationId === operationId)
   const credentials = credentialsIn(document, request, endpoint, showSecrets)
   const path = pathWithoutKeys(request, credentials)
+  const parameters = (endpoint?.parameters ?? [])
+    .map((parameter) => resolveRef(document, parameter))
+    .filter((parameter) => !isCredential(parameter, credentials))
   const type = headerOf(request, 'content-type') ?? ''
   const body = request.body ? bodyOf(request.body, type) : undefined
   const literal: Call = {
@@ -41,7 +45,8 @@ export function sentCall(
     path,
     pathParameters: {},
     query: {},
-    headers: headersIn(document, request, endpoint),
+    headers: headersIn(request, parameters),
+    cookies: cookiesIn(request, parameters),
     credentials,
     ...(body && { body }),
     constants: credentials.map(({ constant }) => constant),
@@ -85,16 +90,25 @@ function typedCall(literal: Call, request: SentRequest, endpoint: Endpoint | und
 const headerOf = ({ headers }: SentRequest, wanted: string) =>
   headers.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1]
 
-/** Returns the headers that the operation declares, and those that mocks and sandboxes read. */
-function headersIn(document: SnippetDocument, request: SentRequest, endpoint: Endpoint | undefined) {
-  const declared = (endpoint?.parameters ?? [])
-    .map((parameter) => resolveRef(document, parameter))
-    .filter((parameter) => parameter.in === 'header')
-    .map(({ name }) => name)
+/** Returns the headers of the operation without credentials, and those that mocks and sandboxes read. */
+function headersIn(request: SentRequest, parameters: Parameter[]): Record<string, string> {
+  const names = parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name)
   return Object.fromEntries(
-    ['Prefer', 'X-Sandbox', ...declared].flatMap((name) => {
+    ['Prefer', 'X-Sandbox', ...names].flatMap((name) => {
       const value = headerOf(request, name)
       return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** Returns the cookies of the operation without credentials. */
+function cookiesIn(request: SentRequest, parameters: Parameter[]): Record<string, string> {
+  const header = headerOf(request, 'cookie') ?? ''
+  const names = parameters.filter((parameter) => parameter.in === 'cookie').map(({ name }) => name)
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = openapi.cookieIn(header, name)
+      return value === undefined ? [] : [[name, decode(value)]]
     }),
   )
 }

@@ -1,5 +1,5 @@
 import type { Parameter } from '../openapi/document.ts'
-import { parameterFields } from '../openapi/serialize.ts'
+import { encodeCookie, parameterFields } from '../openapi/serialize.ts'
 import { bodyKind } from './body.ts'
 import type { Call } from './call.ts'
 import { isText, readMarks, type Text, type Value, withMarks } from './values.ts'
@@ -36,21 +36,25 @@ export function encodedFields(fields: [name: string, value: Value][]): Text {
 
 /** Returns the parameters of the query, with credentials. */
 export function queryOf(call: Call): [name: string, value: Value][] {
-  const { query, credentials } = call
-  return [
-    ...Object.entries(query).flatMap(([name, value]) => fieldsIn(call, 'query', name, value)),
-    ...credentials.flatMap((credential): [string, Value][] => (credential.query ? [credential.query] : [])),
-  ]
+  const keys = call.credentials.flatMap(({ query }): [string, Value][] => (query ? [query] : []))
+  return [...queryFields(call), ...keys]
 }
 
-/** Writes a list or object as its declaration says. */
+/** Returns the parameters of the query. */
+export const queryFields = (call: Call): [name: string, value: Value][] =>
+  Object.entries(call.query).flatMap(([name, value]) => fieldsIn(call, 'query', name, value))
+
+/**
+ * Writes a value as its declaration says. A number in the query stays one, which is the same text in every
+ * language.
+ */
 function fieldsIn(
   { declared = [] }: Call,
   location: Parameter['in'],
   name: string,
   value: Value,
 ): [name: string, value: Value][] {
-  if (typeof value !== 'object' || value === null || isText(value)) return [[name, value]]
+  if (location === 'query' && typeof value === 'number') return [[name, value]]
   const parameter = declared.find((each) => each.in === location && each.name === name)
   return parameterFields(parameter ?? { name, in: location }, withMarks(value)).map(([key, text]) => [
     key,
@@ -91,22 +95,30 @@ export function withBase(baseUrl: string, { $text }: Text): Value {
 export function headersOf(call: Call): Record<string, Value> {
   const { body, credentials, headers } = call
   const isForm = body && ['form', 'multipart'].includes(bodyKind(body))
-  const cookies = credentials.flatMap(({ cookie }) => (cookie ? [cookie] : []))
+  const cookie = cookieHeader(call)
   return {
     ...(body && !isForm && { 'Content-Type': body.mediaType }),
     ...Object.fromEntries(credentials.flatMap(({ header }) => (header ? [header] : []))),
-    ...(cookies.length > 0 && { Cookie: cookieHeader(cookies) }),
+    ...(cookie && { Cookie: cookie }),
     ...Object.fromEntries(
       Object.entries(headers).flatMap(([name, value]) => fieldsIn(call, 'header', name, value)),
     ),
   }
 }
 
-/** Writes the value of the header `Cookie`, which is one for all cookies (RFC 6265, section 5.4). */
-export const cookieHeader = (cookies: [name: string, value: Text][]): Text =>
-  joined(
-    cookies.flatMap(([name, { $text }], index): Parts => [`${index === 0 ? '' : '; '}${name}=`, ...$text]),
-  )
+/** Returns the header `Cookie`, which is one for all cookies (RFC 6265, section 5.4). */
+export function cookieHeader(call: Call): Text | undefined {
+  const cookies: [name: string, parts: Parts][] = [
+    ...call.credentials.flatMap(({ cookie }): [string, Parts][] =>
+      cookie ? [[cookie[0], cookie[1].$text]] : [],
+    ),
+    ...Object.entries(call.cookies)
+      .flatMap(([name, value]) => fieldsIn(call, 'cookie', name, value))
+      .map(([name, value]): [string, Parts] => [name, encode(value, encodeCookie)]),
+  ]
+  if (cookies.length === 0) return undefined
+  return joined(cookies.flatMap(([name, parts], index) => [`${index === 0 ? '' : '; '}${name}=`, ...parts]))
+}
 
 /** Tells whether the success of a call, or a response, is a redirect, which browsers follow. */
 export const isRedirect = ({ status }: Pick<Call, 'status'>): boolean => status >= 300 && status < 400

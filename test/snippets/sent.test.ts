@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generateSentCode } from '../../src/snippets/index.ts'
+import type { SentRequest } from '../../src/snippets/request.ts'
 
 const document = {
   security: [{ token: [] }],
@@ -16,6 +17,17 @@ const document = {
         operationId: 'createThing',
         parameters: [{ name: 'X-Trace', in: 'header' }],
         requestBody: { content: { 'application/json': {} } },
+        responses: { 200: {} },
+      },
+    },
+    '/session': {
+      get: {
+        operationId: 'readSession',
+        security: [{ cookie: [] }],
+        parameters: [
+          { name: 'theme', in: 'cookie' },
+          { name: 'sid', in: 'cookie' },
+        ],
         responses: { 200: {} },
       },
     },
@@ -111,6 +123,16 @@ describe.each(['curl', 'fetch', 'python'] as const)('code of a sent request with
       generateSentCode({ document, variant: 'things', baseUrl, request: unknown, showSecrets: true })[lang],
     )
     expect(received).toMatchObject({ method: 'DELETE', path: '/nope', headers: { cookie: 'sid=s3' } })
+  })
+
+  it('repeats declared cookies, and a credential that is also declared as a parameter once', async () => {
+    const sent = { method: 'GET', path: '/session', headers: [['Cookie', 'theme=%22dark%22; sid=s3']] }
+    const code = generateSentCode({
+      ...{ document, variant: 'things', baseUrl, request: sent as SentRequest },
+      ...{ operationId: 'readSession', showSecrets: true },
+    })
+    await run[lang](code[lang])
+    expect(received?.headers.cookie).toBe('sid=s3; theme=%22dark%22')
   })
 
   it('contains no secret by default', () => {
