@@ -18,9 +18,9 @@ import {
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import {
+  type CallCredential,
   type Constant,
-  type Credential,
-  credentialsOf,
+  callCredentials,
   needsCertificate,
   placeholder,
 } from './credentials.ts'
@@ -44,7 +44,7 @@ export interface Call {
   cookies: Record<string, Value>
   /** The declarations of the parameters, which say how lists and objects are written. */
   declared?: Parameter[]
-  credentials: Credential[]
+  credentials: CallCredential[]
   /** Whether the server demands a client certificate. */
   needsCertificate?: boolean
   /** The key that the API demands of its clients, even if this operation does not need it. */
@@ -100,7 +100,7 @@ export function exampleCall(
   checkExample(document, endpoint, exampleName)
   const { name, method, path, parameters, body } = exampleRequest(document, endpoint, exampleName)
   const { isSuccess, status, example } = successOf(document, endpoint, name)
-  const credentials = credentialsOf(document, operation, isSandbox, credential)
+  const credentials = callCredentials(document, operation, isSandbox, credential)
   const constants: Constant[] = []
   const prepare = (key: string, value: unknown) =>
     isSuccess ? extractTokens(toCamelCase(key), value as Value, constants) : (value as Value)
@@ -129,7 +129,7 @@ export function exampleCall(
     errors: errorsOf(document, operation),
   }
   if (needsCertificate(document, operation, credential)) call.needsCertificate = true
-  const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
+  const projectKey = callCredentials(document, {}, isSandbox).find(({ purpose }) => purpose === 'project')
   if (projectKey) call.projectKey = projectKey.constant
   const sent = bodyOf(document, operation, body)
   if (sent) {
@@ -158,7 +158,7 @@ function bodyOf(
 }
 
 /** Tells whether a contract declares a credential as a parameter, too. */
-export const isCredential = ({ in: location, name }: Parameter, credentials: Credential[]): boolean =>
+export const isCredential = ({ in: location, name }: Parameter, credentials: CallCredential[]): boolean =>
   location !== 'path' &&
   credentials.some((credential) => credential[location]?.[0].toLowerCase() === name.toLowerCase())
 

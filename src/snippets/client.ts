@@ -30,11 +30,11 @@ export function clientCode(call: Call, baseUrl: string, variant: string): string
 
 function builtInClientCode(call: Call, baseUrl: string, variant: string): string {
   const { credentials, projectKey } = call
-  const key = credentials.find(({ kind }) => kind !== 'session')?.constant ?? projectKey
+  const key = credentials.find(({ purpose }) => purpose !== 'session')?.constant ?? projectKey
   const constants = [...(projectKey && key === projectKey ? [projectKey] : []), ...call.constants].filter(
     ({ name }, index, all) => all.findIndex((other) => other.name === name) === index,
   )
-  const session = credentials.find(({ kind }) => kind === 'session')
+  const session = credentials.find(({ purpose }) => purpose === 'session')
   return paragraphs(
     `import { ${factoryName(variant)} } from "auth-contracts/client";`,
     declareConstants(constants),

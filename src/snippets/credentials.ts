@@ -14,8 +14,8 @@ export interface Constant {
   basic?: { username: Constant; password: Constant }
 }
 
-/** A credential of an operation, in one place of the request. */
-export interface Credential {
+/** A credential of a call, in one place of the request. */
+export interface CallCredential {
   constant: Constant
   /** The header and its value. */
   header?: [name: string, value: Text]
@@ -24,7 +24,7 @@ export interface Credential {
   /** The cookie and its value. */
   cookie?: [name: string, value: Text]
   /** The token of a sign-in, an API key in its place, or the key of a project. */
-  kind: 'session' | 'apiKey' | 'project'
+  purpose: 'session' | 'apiKey' | 'project'
 }
 
 type Security = Pick<Document, 'components' | 'security'>
@@ -37,16 +37,16 @@ type SecuredOperation = Pick<Operation, 'operationId' | 'security'>
  * @param credential the name of the requirement, see {@link credentialNamesOf}; the first one by default
  * @throws {UserError} if the operation does not accept the credential
  */
-export function credentialsOf(
+export function callCredentials(
   document: Security,
   operation: SecuredOperation,
   isSandbox: boolean,
   credential?: string,
-): Credential[] {
+): CallCredential[] {
   const credentials = openapi
     .credentialsOf(document, requirementOf(document, operation, credential))
     .filter(({ kind }) => kind !== 'certificate')
-    .map((each) => ({ key: each.scheme, credential: toCredential(each, isSandbox) }))
+    .map((each) => ({ key: each.scheme, credential: toCallCredential(each, isSandbox) }))
   const names = credentials.map(({ credential }) => credential.constant.name)
   // Two credentials of one kind get constants with the names of their schemes.
   return credentials.map(({ key, credential }) => {
@@ -97,17 +97,17 @@ function requirementOf(document: Security, operation: SecuredOperation, credenti
 }
 
 /** Writes a credential with a constant, which has the name of its kind. */
-export function toCredential(credential: openapi.Credential, isSandbox: boolean): Credential {
+export function toCallCredential(credential: openapi.Credential, isSandbox: boolean): CallCredential {
   const { in: location, name, prefix } = credential
   const constant = toConstant(credential, isSandbox)
   return {
     constant,
     [location]: [name, { $text: [...(prefix ? [prefix] : []), { variable: constant.name }] }],
-    kind: purposeOf(credential),
+    purpose: purposeOf(credential),
   }
 }
 
-function purposeOf(credential: openapi.Credential): Credential['kind'] {
+function purposeOf(credential: openapi.Credential): CallCredential['purpose'] {
   const { kind, in: location } = credential
   if (location === 'cookie') return 'session'
   if (kind === 'key') return 'project'
@@ -115,7 +115,7 @@ function purposeOf(credential: openapi.Credential): Credential['kind'] {
 }
 
 /** Changes the value of a credential, wherever it is sent. */
-export function withText(credential: Credential, change: (text: Text) => Text): Credential {
+export function withText(credential: CallCredential, change: (text: Text) => Text): CallCredential {
   const { header, query, cookie } = credential
   return {
     ...credential,
@@ -125,7 +125,7 @@ export function withText(credential: Credential, change: (text: Text) => Text): 
   }
 }
 
-function rename(credential: Credential, name: string): Credential {
+function rename(credential: CallCredential, name: string): CallCredential {
   const { constant } = credential
   const renamed = withText(credential, ({ $text }) => ({
     $text: $text.map((part) => (typeof part === 'string' ? part : { variable: name })),

@@ -132,7 +132,7 @@ function toFlowStep(
   const status = statusIn(step.successCriteria)
   if (status >= 400) return { kind: 'note', id, text: `${description} (${operationId}: ${status})` }
   const example = exampleCall(document, findOperation(document, operationId), isSandbox)
-  const credentials = example.credentials.filter(({ kind }) => kind === 'project')
+  const credentials = example.credentials.filter(({ purpose }) => purpose === 'project')
   const valuesIn = (location: string): Record<string, Value> =>
     Object.fromEntries(
       parameters

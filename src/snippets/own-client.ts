@@ -1,5 +1,5 @@
 import type { Call } from './call.ts'
-import type { Credential } from './credentials.ts'
+import type { CallCredential } from './credentials.ts'
 import { toTypeScript, toUpperCase, type Value } from './values.ts'
 
 /**
@@ -8,8 +8,8 @@ import { toTypeScript, toUpperCase, type Value } from './values.ts'
  * @param name the variable of the client
  */
 export function ownClient({ credentials }: Call, baseUrl: string, name: string): string {
-  const isCookie = ({ cookie }: Credential) => cookie !== undefined
-  const session = credentials.find((credential) => credential.kind === 'session' && !isCookie(credential))
+  const isCookie = ({ cookie }: CallCredential) => cookie !== undefined
+  const session = credentials.find((credential) => credential.purpose === 'session' && !isCookie(credential))
   const keys = credentials
     .filter((credential) => credential !== session && !isCookie(credential))
     .map(keyOption)
@@ -26,7 +26,7 @@ export function ownClient({ credentials }: Call, baseUrl: string, name: string):
   return `${created}\n// A client that has signed in has the token already.\nawait ${name}.tokens.set({ accessToken: ${token} });`
 }
 
-function keyOption({ header, query }: Credential): string {
+function keyOption({ header, query }: CallCredential): string {
   const [name, value] = header ?? query ?? ['', '']
   return `{ ${header ? 'header' : 'query'}: ${JSON.stringify(name)}, value: ${write(value)} }`
 }

@@ -4,7 +4,7 @@ import { isJson } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { type Call, isCredential, type SnippetDocument, successOf } from './call.ts'
-import { type Constant, type Credential, toCredential } from './credentials.ts'
+import { type CallCredential, type Constant, toCallCredential } from './credentials.ts'
 import { errorsOf } from './errors.ts'
 import { resultOf } from './result.ts'
 import type { Value } from './values.ts'
@@ -52,7 +52,7 @@ export function sentCall(
     constants: credentials.map(({ constant }) => constant),
     ...responsesOf(document, endpoint),
   }
-  const projectKey = credentials.find(({ kind }) => kind === 'project')?.constant
+  const projectKey = credentials.find(({ purpose }) => purpose === 'project')?.constant
   if (projectKey) literal.projectKey = projectKey
   return { literal, typed: typedCall(literal, { ...request, path }, endpoint) }
 }
@@ -119,10 +119,10 @@ function credentialsIn(
   request: SentRequest,
   endpoint: Endpoint | undefined,
   showSecrets: boolean,
-): Credential[] {
+): CallCredential[] {
   const byScheme = openapi.credentialsByScheme(document)
   const wanted = openapi.requirementsOf(document, endpoint?.operation ?? {}).flatMap(Object.keys)
-  const found = new Map<string, Credential>()
+  const found = new Map<string, CallCredential>()
   for (const scheme of new Set([...wanted, ...byScheme.keys()])) {
     const credential = byScheme.get(scheme)
     const secret =
@@ -130,7 +130,7 @@ function credentialsIn(
       openapi.secretIn(credential, (name) => headerOf(request, name), targetOf(request).searchParams)
     const place = `${credential?.in} ${credential?.name}`
     if (credential === undefined || secret === undefined || found.has(place)) continue
-    const written = toCredential(credential, true)
+    const written = toCallCredential(credential, true)
     found.set(place, showSecrets ? { ...written, constant: withSecret(written.constant, secret) } : written)
   }
   return [...found.values()]
@@ -155,7 +155,7 @@ function withSecret({ basic, ...constant }: Constant, value: string): Constant {
 const targetOf = ({ path }: SentRequest) => new URL(path, 'http://localhost')
 
 /** Returns the path and query of a request without the keys in its query, which code sends as credentials. */
-function pathWithoutKeys(request: SentRequest, credentials: Credential[]): string {
+function pathWithoutKeys(request: SentRequest, credentials: CallCredential[]): string {
   const keys = credentials.flatMap(({ query }) => (query ? [query[0]] : []))
   if (keys.length === 0) return request.path
   const { pathname, searchParams } = targetOf(request)

@@ -38,7 +38,7 @@ export function withExampleCredentials(
   return placesOf(document, alternative).reduce(
     (changed, { credential, place }) =>
       place.read(changed) === undefined
-        ? place.write(changed, credential.prefix + exampleOf(credential))
+        ? place.write(changed, credential.prefix + sampleSecret(credential))
         : changed,
     parts,
   )
@@ -54,7 +54,7 @@ export const hasPlaceholder = ({ request: { url, headers } }: Pick<Exchange, 're
   headers.some(([, value]) => value.includes(placeholder) || value.includes(encodeBasic(basicUser)))
 
 /** The credential of the contract, or a placeholder: mocks accept it, and servers reject it with 401. */
-function exampleOf({ scheme, kind, example }: Credential): string {
+function sampleSecret({ scheme, kind, example }: Credential): string {
   if (example !== undefined) return encoded(kind, example)
   return kind === 'basic' ? encodeBasic(basicUser + scheme) : placeholder + scheme
 }
@@ -72,7 +72,7 @@ export function withCredentials(
   const replacements = [...credentialsByScheme(document).values()].flatMap(
     (credential): [string, string][] => {
       const value = credentials[credential.scheme]
-      return value === undefined ? [] : [[exampleOf(credential), encoded(credential.kind, value)]]
+      return value === undefined ? [] : [[sampleSecret(credential), encoded(credential.kind, value)]]
     },
   )
   if (replacements.length === 0) return request
