@@ -112,7 +112,7 @@ const same = (request: RequestData) => request
 
 /** Chooses the example to change: the first that succeeds, or else the first valid one. */
 function baseExampleName(contract: Contract, operation: Operation): string | undefined {
-  const names = exampleNames(contract, operation).filter((name) => !invalidNames(operation).includes(name))
+  const names = exampleNames(operation).filter((name) => !invalidNames(operation).includes(name))
   const succeeding = responseExamples(contract, operation).filter(({ status }) => status < 400)
   return names.find((name) => succeeding.some((response) => response.name === name)) ?? names[0]
 }

@@ -17,7 +17,7 @@ import { exampleNames, exampleRequest, examplesOf, type RequestParts, toRequest 
  */
 export function exampleCases(contract: Contract, adapter: Adapter | undefined): TestCase[] {
   return contract.operations.flatMap((operation) => {
-    const requests = exampleNames(contract, operation)
+    const requests = exampleNames(operation)
     const paired = pairedExamples(contract, operation, adapter)
     const unpaired = [...responseExamples(contract, operation), ...withoutExample(operation, adapter)].filter(
       ({ name }) => !requests.includes(name) && !paired.some((each) => each.name === name),
@@ -40,7 +40,7 @@ export function pairedExamples(
   operation: Operation,
   adapter: Adapter | undefined,
 ): ResponseExample[] {
-  const requests = exampleNames(contract, operation)
+  const requests = exampleNames(operation)
   const responses = responseExamples(contract, operation)
   return (requests.length > 0 ? requests : ['ok']).flatMap(
     (name) =>

@@ -1,7 +1,9 @@
 import type { Document, Exemplified, MediaType, Parameter } from '../../openapi/document.ts'
 import { bodyFile, type FileFields, fileFields } from '../../openapi/files.ts'
 import { concreteType } from '../../openapi/media-type.ts'
+import { chooseValue, describedBy, exampleNamesOf } from '../../openapi/request-value.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
+import { encodeCookie } from '../../openapi/serialize.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation, schemaOf } from '../contract/contract.ts'
 import type { RequestData } from '../exchange.ts'
 import { contentTypeOf, encodeBody } from './encode-body.ts'
@@ -24,16 +26,15 @@ export interface RequestParts {
   encoding?: MediaType['encoding']
 }
 
-/** Returns the names of the examples of a request, in the order of the contract. */
-export function exampleNames({ document }: Contract, operation: Operation): string[] {
-  const media = operation.body && mediaTypeOf(operation.body)
-  const parts = [...(media ? [media.node] : []), ...operation.parameters.map(({ node }) => node)]
-  return [...new Set(parts.flatMap((part) => Object.keys(examplesOf(document, part))))]
+/** Returns the names of the examples of a request, valid ones first. */
+export function exampleNames({ body, parameters }: Operation): string[] {
+  const media = body && mediaTypeOf(body)
+  return exampleNamesOf([...(media ? [media.node] : []), ...parameters.map(({ node }) => describedBy(node))])
 }
 
 /**
- * Builds the request of a named example. Each part takes its example of that name, or else its first valid
- * one, or else a sample of its schema. Optional parameters are only sent if they have an example of the name.
+ * Builds the request of a named example. Of an example of another name and a sample of the schema, it takes
+ * what the contract allows, so that a server has no reason to reject it.
  */
 export function exampleRequest(contract: Contract, operation: Operation, name?: string): RequestParts {
   const { document } = contract
@@ -43,13 +44,14 @@ export function exampleRequest(contract: Contract, operation: Operation, name?: 
       operation.parameters.flatMap((parameter) => {
         const { node } = parameter
         if (node.in !== location) return []
-        const isNamed = name !== undefined && name in examplesOf(document, node)
-        if (!node.required && location !== 'path' && !isNamed) return []
-        const value = exampleValue(contract, parameter, name)
+        const isRequired = node.required === true || location === 'path'
+        const value = exampleValue(contract, parameter, name, isRequired)
         return value === undefined ? [] : Object.entries(serializeParameter(node, value))
       }),
     )
-  const cookies = Object.entries(values('cookie')).map(([key, value]) => `${key}=${value}`)
+  const cookies = Object.entries(values('cookie')).map(
+    ([key, value]) => `${key}=${encodeCookie(String(value))}`,
+  )
   return {
     method: operation.method,
     template: operation.path,
@@ -57,7 +59,7 @@ export function exampleRequest(contract: Contract, operation: Operation, name?: 
     query: values('query'),
     headers: { ...values('header'), ...(cookies.length > 0 && { cookie: cookies.join('; ') }) },
     mediaType: media && concreteType(media.type),
-    body: media && (exampleValue(contract, media, name) ?? fileContent(document, media)),
+    body: media && (exampleValue(contract, media, name, true) ?? fileContent(document, media)),
     ...(media?.node.encoding && { encoding: media.node.encoding }),
     ...(media && { files: fileFields(document, media.type, media.node) }),
   }
@@ -111,17 +113,18 @@ function exampleValue(
   contract: Contract,
   part: Located<Parameter | MediaType>,
   name: string | undefined,
+  isRequired: boolean,
 ): unknown {
   const { node } = part
-  const examples = examplesOf(contract.document, node)
-  if (name !== undefined && name in examples) return examples[name]
-  const given = [...Object.values(examples), ...(node.example === undefined ? [] : [node.example])]
   const schema = schemaOf(part)
-  if (!schema) return given[0]
-  const isValid = (value: unknown) =>
-    ('in' in node && typeof value === 'string'
-      ? contract.checkText(schema.pointer, value).violations
-      : contract.checkSchema(schema.pointer, value)
-    ).length === 0
-  return given.find(isValid) ?? sampleOf(contract, schema)
+  return chooseValue(contract.document, 'in' in node ? describedBy(node) : node, name, {
+    isRequired,
+    sample: () => schema && sampleOf(contract, schema),
+    isValid: (value) =>
+      schema === undefined ||
+      ('in' in node && typeof value === 'string'
+        ? contract.checkText(schema.pointer, value).violations
+        : contract.checkSchema(schema.pointer, value)
+      ).length === 0,
+  })
 }
