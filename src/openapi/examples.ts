@@ -64,7 +64,7 @@ function isForOtherExamples({ required = false, examples = {} }: Header, name: s
 }
 
 /** Returns the example of that name, or else the first example, or else that of the schema. */
-export function exampleValue(
+function exampleValue(
   document: object,
   { examples = {}, example, schema }: Exemplified & Pick<Header, 'schema'>,
   name: string | undefined,

@@ -1,7 +1,7 @@
 import type { Exemplified, Header, MediaType, Schema } from './document.ts'
 import { resolveRef } from './resolve-ref.ts'
 
-/** What describes a value of a request: a media type of the body, a parameter, or the media type of one. */
+/** The description of a value in a request: a media type of the body, a parameter, or its media type. */
 export type Described = Exemplified & Pick<MediaType, 'schema'>
 
 /** Returns where a parameter or header has its schema and examples: in itself, or in its only media type. */

@@ -45,7 +45,7 @@ export function formFields(form: object, encoding: Record<string, Encoding> = {}
   })
 }
 
-/** Percent-encodes the characters that the value of a cookie cannot have (RFC 6265, section 4.1.1), and `%`. */
+/** Percent-encodes `%` and the characters that a cookie cannot have (RFC 6265, section 4.1.1). */
 export const encodeCookie = (text: string): string =>
   text.toWellFormed().replace(/[^!#$&-+\--:<-[\]-~]+/g, encodeURIComponent)
 
