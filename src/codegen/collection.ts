@@ -4,18 +4,10 @@ import {
   exampleSecret,
   operationCredentials,
 } from '../openapi/credentials.ts'
-import type { Document, MediaType, Operation, Response } from '../openapi/document.ts'
-import { type ExampleRequest, exampleRequest, requestMedia } from '../openapi/example-request.ts'
+import type { Document, Operation, Response } from '../openapi/document.ts'
+import { type ExampleBody, exampleRequest } from '../openapi/example-request.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
-import {
-  bodyFile,
-  type ExampleFile,
-  type FileFields,
-  fileFields,
-  multipartParts,
-  type Part,
-  withRequiredFiles,
-} from '../openapi/files.ts'
+import { type ExampleFile, multipartParts, type Part, withRequiredFiles } from '../openapi/files.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { fillPath, type RequestFields, requestFields } from '../openapi/request-fields.ts'
@@ -140,9 +132,8 @@ function authOf(credential: Credential): CollectionAuth {
 
 /** @param findsTokens whether operations of any name may issue the tokens that later requests use */
 function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: boolean): CollectionRequest {
-  const { name, method, path, parameters, body: example } = exampleRequest(document, endpoint)
+  const { name, method, path, parameters, body } = exampleRequest(document, endpoint)
   const { operation } = endpoint
-  const { mediaType = '', body } = bodyOf(document, operation, example) ?? {}
   const credentials = operationCredentials(document, operation)
   const authorization = credentials.find(({ kind }) => kind === 'basic' || kind === 'bearer')
   const { pathParameters, query, headers } = requestFields(
@@ -158,12 +149,12 @@ function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: 
     method,
     ...splitPath(path, pathParameters),
     headers: {
-      ...(body && !hasFields(mediaType) && { 'Content-Type': mediaType }),
+      ...(body && !hasFields(body.mediaType) && { 'Content-Type': body.mediaType }),
       ...headers,
     },
     query,
     ...(authorization && { auth: authOf(authorization) }),
-    ...(body && { body }),
+    ...(body && { body: bodyOf(body) }),
     status,
     captures:
       isCapturing(operation) || (findsTokens && issuesTokens(responseBody, authorization))
@@ -190,28 +181,9 @@ export const toSearch = (query: Fields): string =>
 
 const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaType)
 
-function bodyOf(
-  document: Document,
-  operation: Operation,
-  example: ExampleRequest['body'],
-): { mediaType: string; body: CollectionBody } | undefined {
-  const declared = requestMedia(document, operation)
-  if (!declared) return undefined
-  const { mediaType, media } = declared
-  const file = bodyFile(document, mediaType, media)
-  if (file) return { mediaType, body: { kind: 'file', file } }
-  if (!example) return undefined
-  const files = fileFields(document, mediaType, media)
-  const value = withVariables(withRequiredFiles(example.value, files))
-  return { mediaType, body: writeBody(mediaType, value, media.encoding, files) }
-}
-
-function writeBody(
-  mediaType: string,
-  value: unknown,
-  encoding: MediaType['encoding'],
-  files: FileFields,
-): CollectionBody {
+function bodyOf({ mediaType, value: example, encoding, file, files }: ExampleBody): CollectionBody {
+  if (file) return { kind: 'file', file }
+  const value = withVariables(withRequiredFiles(example, files))
   if (isForm(mediaType)) return { kind: 'form', fields: formFields(Object(value), encoding) }
   if (isMultipart(mediaType))
     return { kind: 'multipart', parts: multipartParts(Object(value), { encoding, files }) }

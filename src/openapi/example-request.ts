@@ -1,10 +1,12 @@
 import { credentialFields, operationCredentials } from './credentials.ts'
 import type { Document, MediaType, Operation, Parameter, Schema } from './document.ts'
+import { bodyFile, type ExampleFile, type FileFields, fileFields } from './files.ts'
 import { chooseMediaType, concreteType } from './media-type.ts'
 import { type Endpoint, findEndpoint } from './operations.ts'
 import { isReserved } from './read-parameter.ts'
 import { chooseValue, type Described, describedBy, exampleNamesOf } from './request-value.ts'
 import { resolveRef } from './resolve-ref.ts'
+import { sendableBody, sendableParameter } from './sendable.ts'
 import { shortSample } from './short-sample.ts'
 
 /** A parameter of a request. */
@@ -23,12 +25,18 @@ export interface ExampleRequest {
   path: string
   /** In the order of the contract. */
   parameters: ParameterValue[]
-  body?: {
-    mediaType: string
-    value: unknown
-    /** How the fields of a form are written. */
-    encoding?: MediaType['encoding']
-  }
+  body?: ExampleBody
+}
+
+export interface ExampleBody {
+  mediaType: string
+  value: unknown
+  /** How the fields of a form are written. */
+  encoding?: MediaType['encoding']
+  /** The file that the body consists of, in place of the value. */
+  file?: ExampleFile
+  /** The files of a multipart body. */
+  files?: FileFields
 }
 
 type Contract = Pick<Document, 'paths' | 'components' | 'security'>
@@ -41,24 +49,45 @@ type Contract = Pick<Document, 'paths' | 'components' | 'security'>
  */
 export function exampleRequest(document: Contract, endpoint: Endpoint, wanted?: string): ExampleRequest {
   const { path, method, operation } = endpoint
-  const { mediaType, media } = requestMedia(document, operation) ?? {}
   const [first = 'ok'] = requestParts(document, endpoint).flatMap(({ examples = {} }) =>
     Object.keys(examples),
   )
   const name = wanted ?? first
   const sample = (schema: Schema) => shortSample(document, schema, 'request')
-  const body = media && chooseValue(document, media, name, { isRequired: true, sample })
+  const body = bodyOf(document, operation, (media) =>
+    chooseValue(document, media, name, { isRequired: true, sample }),
+  )
   return {
     name,
     method: method.toUpperCase(),
     path,
     parameters: parametersOf(document, endpoint).flatMap((parameter) => {
       const isRequired = parameter.required === true || parameter.in === 'path'
-      const value = chooseValue(document, describedBy(parameter), name, { isRequired, sample })
+      const described = describedBy(sendableParameter(document, parameter))
+      const value = chooseValue(document, described, name, { isRequired, sample })
       return value === undefined ? [] : [{ parameter, value }]
     }),
-    ...(mediaType !== undefined &&
-      body !== undefined && { body: { mediaType, value: body, encoding: media?.encoding } }),
+    ...(body !== undefined && { body }),
+  }
+}
+
+function bodyOf(
+  document: Contract,
+  operation: Operation,
+  choose: (media: MediaType) => unknown,
+): ExampleBody | undefined {
+  const { mediaType, media } = requestMedia(document, operation) ?? {}
+  if (mediaType === undefined || media === undefined) return undefined
+  const value = choose(sendableBody(document, mediaType, media))
+  const file = bodyFile(document, mediaType, media)
+  if (value === undefined && !file) return undefined
+  const files = fileFields(document, mediaType, media)
+  return {
+    mediaType,
+    value,
+    ...(media.encoding && { encoding: media.encoding }),
+    ...(file && { file }),
+    ...(files.size > 0 && { files }),
   }
 }
 

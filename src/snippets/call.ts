@@ -1,20 +1,9 @@
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
-import type { Document, MediaType, Operation, Parameter } from '../openapi/document.ts'
-import {
-  type ExampleRequest,
-  exampleRequest,
-  requestExampleNames,
-  requestMedia,
-} from '../openapi/example-request.ts'
+import type { Document, Parameter } from '../openapi/document.ts'
+import { type ExampleBody, exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
 import { exampleResponses } from '../openapi/examples.ts'
-import {
-  bodyFile,
-  type ExampleFile,
-  type FileFields,
-  fileFields,
-  withRequiredFiles,
-} from '../openapi/files.ts'
+import { withRequiredFiles } from '../openapi/files.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import {
@@ -49,17 +38,10 @@ export interface Call {
   needsCertificate?: boolean
   /** The key that the API demands of its clients, even if this operation does not need it. */
   projectKey?: Constant
-  body?: {
-    mediaType: string
+  body?: Omit<ExampleBody, 'value'> & {
     value: Value
-    /** How the fields of a form are written. */
-    encoding?: MediaType['encoding']
     /** Whether the value is a text to send unchanged. Otherwise, the media type decides. */
     isRaw?: boolean
-    /** The file that is sent in place of the value. */
-    file?: ExampleFile
-    /** The files of a multipart body. */
-    files?: FileFields
   }
   /** The constants of credentials and of secrets in the request. */
   constants: Constant[]
@@ -131,30 +113,12 @@ export function exampleCall(
   if (needsCertificate(document, operation, credential)) call.needsCertificate = true
   const projectKey = callCredentials(document, {}, isSandbox).find(({ purpose }) => purpose === 'project')
   if (projectKey) call.projectKey = projectKey.constant
-  const sent = bodyOf(document, operation, body)
-  if (sent) {
-    const value = isSuccess ? withRequiredFiles(sent.value, sent.files) : sent.value
-    call.body = { ...sent, value: prepare('body', value) }
+  if (body) {
+    const value = isSuccess ? withRequiredFiles(body.value, body.files) : body.value
+    call.body = { ...body, value: prepare('body', value) }
   }
   call.constants = [...credentials.map(({ constant }) => constant), ...constants]
   return call
-}
-
-/** Adds the files of a body, which its example in JSON cannot contain. */
-function bodyOf(
-  document: SnippetDocument,
-  operation: Operation,
-  example: ExampleRequest['body'],
-): Call['body'] {
-  const declared = requestMedia(document, operation)
-  if (!declared) return undefined
-  const { mediaType, media } = declared
-  const file = bodyFile(document, mediaType, media)
-  if (file) return { mediaType, value: '', file }
-  if (!example) return undefined
-  const { value, encoding } = example
-  const files = fileFields(document, mediaType, media)
-  return { mediaType, value: value as Value, files, ...(encoding && { encoding }) }
 }
 
 /** Tells whether a contract declares a credential as a parameter, too. */

@@ -73,7 +73,7 @@ const document = {
             in: 'query',
             required: true,
             explode: false,
-            schema: { type: 'array', minItems: 1, items: { enum: ['name', 'team'] } },
+            schema: { type: 'array', items: { enum: ['name', 'team'] } },
           },
           {
             name: 'page',

@@ -1,8 +1,9 @@
-import type { Document, Exemplified, MediaType, Parameter } from '../../openapi/document.ts'
+import type { Document, Exemplified, MediaType, Parameter, Schema } from '../../openapi/document.ts'
 import { bodyFile, type FileFields, fileFields } from '../../openapi/files.ts'
 import { concreteType } from '../../openapi/media-type.ts'
 import { chooseValue, describedBy, exampleNamesOf } from '../../openapi/request-value.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
+import { sendableBody, sendableParameter } from '../../openapi/sendable.ts'
 import { encodeCookie } from '../../openapi/serialize.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation, schemaOf } from '../contract/contract.ts'
 import type { RequestData } from '../exchange.ts'
@@ -111,7 +112,7 @@ export function examplesOf(document: Document, part: Exemplified): Record<string
 
 function exampleValue(
   contract: Contract,
-  part: Located<Parameter | MediaType>,
+  part: Located<Parameter> | (Located<MediaType> & { type: string }),
   name: string | undefined,
   isRequired: boolean,
 ): unknown {
@@ -119,7 +120,7 @@ function exampleValue(
   const schema = schemaOf(part)
   return chooseValue(contract.document, 'in' in node ? describedBy(node) : node, name, {
     isRequired,
-    sample: () => schema && sampleOf(contract, schema),
+    sample: () => schema && sampleOf(contract, { ...schema, node: sendableSchema(contract, part) }),
     isValid: (value) =>
       schema === undefined ||
       ('in' in node && typeof value === 'string'
@@ -127,4 +128,21 @@ function exampleValue(
         : contract.checkSchema(schema.pointer, value)
       ).length === 0,
   })
+}
+
+const sendableSchemas = new WeakMap<object, Schema>()
+
+/** Returns the same schema each time, because samples are remembered by their schema. */
+function sendableSchema(
+  { document }: Contract,
+  part: Located<Parameter> | (Located<MediaType> & { type: string }),
+): Schema {
+  const { node } = part
+  const known = sendableSchemas.get(node)
+  if (known) return known
+  const sendable =
+    'type' in part ? sendableBody(document, part.type, part.node) : sendableParameter(document, part.node)
+  const schema = schemaOf({ ...part, node: sendable })?.node ?? {}
+  sendableSchemas.set(node, schema)
+  return schema
 }
