@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import { essenceOf, isJson } from '../openapi/media-type.ts'
+import { placeOfCredential } from '../openapi/missing-credentials.ts'
 import { type RejectionReason, rejectionStatus } from '../openapi/status.ts'
 import { bodySchema } from './body.ts'
 import type { Reply, Route, Routes } from './handlers.ts'
@@ -59,6 +60,8 @@ export function defaultErrorResponses(routes: Routes): ErrorResponses {
     methodNotAllowed: () => reply(405, 'method_not_allowed', 'The path exists, but not with this method'),
     malformedJson: (_, failed) =>
       reply(statusFor('syntax', failed), 'invalid_request', 'The body is missing or is not valid JSON'),
+    missingCredentials: ({ missing }) =>
+      reply(401, 'unauthorized', `Missing credentials: ${missing.map(placeOfCredential).join(' or ')}`),
     unsupportedMediaType: (_, failed) =>
       unsupported(failed, 'The operation does not accept the Content-Type of the body'),
     unsupportedContentEncoding: (_, failed) => unsupported(failed, 'Send the body without compression'),

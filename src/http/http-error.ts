@@ -1,3 +1,4 @@
+import type { Credential } from '../openapi/credentials.ts'
 import type { Reply, Route } from './handlers.ts'
 import type { Allowance } from './rate-limits.ts'
 import type { Violation } from './violations.ts'
@@ -11,6 +12,8 @@ export type HttpProblem =
   | { kind: 'methodNotAllowed'; allow: string[] }
   /** Also for an empty body that is required: an empty string is not JSON. */
   | { kind: 'malformedJson' }
+  /** Only of stubs. The servers tell more about the credentials. */
+  | { kind: 'missingCredentials'; missing: Credential[] }
   | { kind: 'unsupportedMediaType' }
   | { kind: 'unsupportedContentEncoding' }
   | { kind: 'tooLarge' }
@@ -61,6 +64,8 @@ function protocolHeaders(problem: HttpProblem): Record<string, string> {
   switch (problem.kind) {
     case 'methodNotAllowed':
       return { Allow: problem.allow.join(', ') }
+    case 'missingCredentials':
+      return challenges(problem.missing)
     case 'unsupportedContentEncoding':
       return { 'Accept-Encoding': 'identity' }
     case 'rateLimited':
@@ -70,4 +75,12 @@ function protocolHeaders(problem: HttpProblem): Record<string, string> {
     default:
       return {}
   }
+}
+
+/** Names the HTTP schemes of credentials (RFC 9110, section 11.6.1). Keys have none. */
+function challenges(credentials: Credential[]): Record<string, string> {
+  const schemes = credentials.flatMap(({ kind, prefix }) =>
+    kind === 'basic' ? 'Basic realm="API"' : prefix.trim() || [],
+  )
+  return schemes.length > 0 ? { 'WWW-Authenticate': [...new Set(schemes)].join(', ') } : {}
 }

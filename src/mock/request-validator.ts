@@ -4,7 +4,7 @@ import { isOpaque, isTextual } from '../openapi/read-content.ts'
 import { isReserved, readParameter } from '../openapi/read-parameter.ts'
 import { explainRepeatedFields } from '../openapi/repeated-fields.ts'
 import { type ReadBody, schemaAt } from './body.ts'
-import { missingCredentials } from './credentials.ts'
+import { credentialViolations } from './credentials.ts'
 import type { MockRequest } from './mock-request.ts'
 import type { Operation } from './operation.ts'
 import { createSchemaValidator, type SchemaValidator } from './schema-validator.ts'
@@ -92,7 +92,7 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
   }
 
   return (operation, request, body) => {
-    const missing = missingCredentials(operation, request)
+    const missing = credentialViolations(operation, request)
     if (missing.length > 0) return { reason: 'credentials', violations: missing }
     if (body.error) return body.error
     const violations = [

@@ -6,7 +6,10 @@ import { defaultErrorResponses } from '../http/default-errors.ts'
 import type { Env } from '../http/env.ts'
 import type { Handlers, Routes } from '../http/handlers.ts'
 import { type ErrorResponses, HttpError } from '../http/http-error.ts'
-import type { Method } from '../openapi/document.ts'
+import type { Authentication } from '../http/middleware/authenticate.ts'
+import { credentialsOf } from '../openapi/credentials.ts'
+import type { Method, SecurityScheme } from '../openapi/document.ts'
+import { missingCredentials } from '../openapi/missing-credentials.ts'
 import { createRouter } from '../openapi/path-router.ts'
 import { isServed, variants } from '../variants/index.ts'
 import { assertVariantName } from './variant-name.ts'
@@ -35,8 +38,9 @@ type LeftOut = Readonly<Record<string, { method: Method; path: string }>>
 
 /**
  * Creates a server from a contract and the handlers that you have written so far. Requests are validated
- * against the contract, and so are the replies of handlers. Operations without a handler respond with 501
- * in the API's own error shape, and are listed on the console.
+ * against the contract, and so are the replies of handlers. A request without a credential that its operation
+ * demands gets a 401; whether a credential is valid, the handler decides. Operations without a handler
+ * respond with 501 in the API's own error shape, and are listed on the console.
  * @param api the name of an API of this package, or generated routes
  * @param handlers functions by operationId; none by default
  * @returns a Hono app
@@ -85,10 +89,33 @@ export async function createStub<Api extends VariantName | StubApi>(
     ...{ routes, basePath, lenientBodies },
     // Typed by the operations of this API, which `createApp` does not know.
     handlers: handlers as object,
+    authentication: requireCredentials(securitySchemes, handlers),
     middleware: withoutRoute.length > 0 ? [rejectLeftOut(routes, leftOut)] : [],
     components: { schemas, securitySchemes },
     errorResponses: known.errorResponses ?? defaultErrorResponses(routes),
   })
+}
+
+/**
+ * Rejects requests without the credentials that their operation demands. Whether these are valid is left to
+ * the handlers, and operations without one respond with 501 in any case.
+ */
+function requireCredentials(
+  securitySchemes: Components['securitySchemes'],
+  handlers: object,
+): Authentication {
+  const components = { securitySchemes: securitySchemes as Record<string, SecurityScheme> }
+  return {
+    async authenticate({ operationId, route: { security = [] }, request }) {
+      if (!(operationId in handlers)) return {}
+      const missing = missingCredentials(
+        security.map((requirement) => credentialsOf({ components }, requirement)),
+        { headers: Object.fromEntries(request.headers), query: new URL(request.url).searchParams },
+      )
+      if (missing.length > 0) throw new HttpError({ kind: 'missingCredentials', missing })
+      return {}
+    },
+  }
 }
 
 const explainLeftOut = (ids: string) => `The generated code cannot express ${ids}`

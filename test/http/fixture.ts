@@ -110,6 +110,7 @@ export const errorResponses: ErrorResponses<{ problem: string }> = {
       422,
       violations.map((v) => `${operationId} ${v.in} ${v.path} (${v.rule}) ${v.message}`).join('\n'),
     ),
+  missingCredentials: () => errorReply(401, 'missingCredentials'),
   rateLimited: () => errorReply(429, 'rateLimited'),
   internalError: () => errorReply(500, 'internalError'),
   notImplemented: ({ operationId }) => errorReply(501, `notImplemented ${operationId}`),

@@ -189,6 +189,75 @@ describe('a stub of routes that lack operations', () => {
   })
 })
 
+describe('the credentials of a stub', () => {
+  const responses = { 200: { description: 'OK' }, 401: { description: 'Unauthorized' } }
+  const query = z.object({ page: z.string() })
+  const routeOf = (operationId: string, security: Record<string, string[]>[]) =>
+    createRoute({
+      ...{ method: 'get', path: `/${operationId}`, operationId, security, request: { query }, responses },
+    })
+  const api = {
+    routes: {
+      read: routeOf('read', [{ bearer: [] }, { key: [], cookie: [] }]),
+      check: routeOf('check', [{ basic: [] }]),
+      list: routeOf('list', [{ queryKey: [] }, {}]),
+      later: routeOf('later', [{ bearer: [] }]),
+    },
+    securitySchemes: {
+      bearer: { type: 'oauth2', flows: {} },
+      basic: { type: 'http', scheme: 'basic' },
+      key: { type: 'apiKey', in: 'header', name: 'X-Key' },
+      queryKey: { type: 'apiKey', in: 'query', name: 'key' },
+      cookie: { type: 'apiKey', in: 'cookie', name: 'session' },
+    },
+  }
+  const handler = async () => ({ status: 200 }) as never
+  const answerTo = async (path: string, headers: Record<string, string> = {}) => {
+    const stub = await createStub(api, { read: handler, check: handler, list: handler })
+    const response = await stub.request(path, { headers })
+    return [
+      response.status,
+      response.headers.get('www-authenticate'),
+      response.ok || (await response.json()).detail,
+    ]
+  }
+
+  it('are demanded before the request is validated, with a challenge', async () => {
+    expect(await answerTo('/read')).toEqual([
+      ...[401, 'Bearer'],
+      'Missing credentials: header Authorization: Bearer … or header X-Key or cookie session',
+    ])
+    expect(await answerTo('/read?page=1', { 'X-Key': 'k' })).toEqual([
+      ...[401, 'Bearer'],
+      'Missing credentials: header Authorization: Bearer … or cookie session',
+    ])
+    expect(await answerTo('/check?page=1', { Authorization: 'Basic %' })).toEqual([
+      ...[401, 'Basic realm="API"'],
+      'Missing credentials: header Authorization: Basic …',
+    ])
+  })
+
+  it('are not judged, and not demanded where they are optional', async () => {
+    expect(await answerTo('/read?page=1', { Authorization: 'bearer wrong' })).toEqual([200, null, true])
+    expect(await answerTo('/read?page=1', { 'X-Key': 'k', Cookie: 'session=s' })).toEqual([200, null, true])
+    expect(await answerTo('/check?page=1', { Authorization: `Basic ${btoa('a:b')}` })).toEqual([
+      200,
+      null,
+      true,
+    ])
+    expect(await answerTo('/list?page=1')).toEqual([200, null, true])
+    expect(await answerTo('/list', { Authorization: 'Bearer a' })).toEqual([
+      422,
+      null,
+      'query page is required',
+    ])
+  })
+
+  it('are not demanded by operations without a handler', async () => {
+    expect(await answerTo('/later')).toEqual([501, null, 'later is not implemented yet'])
+  })
+})
+
 describe('the status of an invalid request to a stub', () => {
   const json = { 'Content-Type': 'application/json' }
   const requests: RequestInit[] = [

@@ -5,16 +5,17 @@ import type { Route } from '../../src/http/handlers.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createStub, type StubHandlers } from '../../src/server/stub.ts'
 import type { ServedName } from '../../src/variants/index.ts'
-import { exampleRequest } from '../mock/requests.ts'
+import { credentials, exampleRequest } from '../mock/requests.ts'
 import { factsOf } from '../support/facts.ts'
 import { servedNames } from '../support/served.ts'
 import { variants } from '../support/variants.ts'
 import { type ContractCase, contractCases } from './cases.ts'
 
-/** Returns the URL and the parsed body of the example `ok`. */
+/** Returns the URL, the credentials and the parsed body of the example `ok`. */
 async function exampleOf({ operation }: ContractCase) {
   const request = exampleRequest(operation)
-  return { url: request.url, body: (await request.json()) as { password: string } }
+  const body = (await request.json()) as { password: string }
+  return { url: request.url, headers: credentials(operation), body }
 }
 
 /** The sign-ins of the APIs whose errors are known. */
@@ -25,8 +26,8 @@ const apis = (
       const signIn = cases.find(({ operationId }) => operationId === 'signIn')
       const { httpErrors: expected } = await factsOf(name)
       if (!signIn || !expected) return []
-      const { url, body } = await exampleOf(signIn)
-      return [{ name, path: new URL(url).pathname, body, expected }]
+      const { url, headers, body } = await exampleOf(signIn)
+      return [{ name, path: new URL(url).pathname, headers, body, expected }]
     }),
   )
 ).flat()
@@ -46,9 +47,11 @@ interface ZodResponse {
   content?: Record<string, { schema: z.ZodType }>
 }
 
-const post = (body: BodyInit, type = 'application/json') => ({
+const isEmpty = (value: object) => Object.keys(value).length === 0
+
+const postWith = (body: BodyInit, type = 'application/json', headers = {}) => ({
   method: 'POST',
-  headers: { 'Content-Type': type },
+  headers: { 'Content-Type': type, ...headers },
   body,
 })
 
@@ -59,7 +62,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe.each(apis)('a stub of $name', ({ name, path, body, expected }) => {
+describe.each(apis)('a stub of $name', ({ name, path, headers, body, expected }) => {
+  const post = (sent: BodyInit, type = 'application/json') => postWith(sent, type, headers)
   const errorSchema = errorSchemaOf(name)
   const failing = (error: unknown): StubHandlers<ServedName> => ({ signIn: () => Promise.reject(error) })
 
@@ -76,6 +80,17 @@ describe.each(apis)('a stub of $name', ({ name, path, body, expected }) => {
   it('responds with 501 for an operation without a handler', async () => {
     const response = await (await createStub(name)).request(path, post(JSON.stringify(body)))
     expect(await errorOf(response)).toEqual(expected.notImplemented)
+  })
+
+  it('responds with 401 to a request without the credentials that an operation demands', async () => {
+    const [operationId, { method, path: template }] = Object.entries<Route>(variants[name].routes).find(
+      ([, { security = [] }]) => security.length > 0 && !security.some(isEmpty),
+    ) as [string, Route]
+    const secured = await createStub(name, { [operationId]: () => Promise.reject(new Error('reached')) })
+    const response = await secured.request(template.replace(/\{\w+\}/g, 'x'), {
+      method: method.toUpperCase(),
+    })
+    expect((await errorOf(response))[0]).toBe(401)
   })
 
   it('responds with 404 to an unknown path', async () => {
@@ -143,7 +158,7 @@ describe('a stub', () => {
       }),
     })
     const { path = '', body = {} } = apis.find(({ name }) => name === 'openfactory') ?? {}
-    const response = await stub.request(path, post(JSON.stringify(body)))
+    const response = await stub.request(path, postWith(JSON.stringify(body)))
     expect([response.status, await response.json()]).toEqual([
       401,
       { error: { code: 'INVALID_CREDENTIALS', message: 'Not ada@example.org' } },
@@ -158,7 +173,8 @@ describe('a stub', () => {
       }),
     })
     const id = '1ed055ef-0425-49e4-9b8a-15070cd6f91c'
-    const response = await stub.request(`/api/projects/${id}/planner/work-orders?limit=7`)
+    const path = `/api/projects/${id}/planner/work-orders?limit=7`
+    const response = await stub.request(path, { headers: { Authorization: 'Bearer example' } })
     expect(await response.json()).toEqual({ workOrders: [], nextCursor: id, totalCount: 7 })
   })
 
@@ -178,10 +194,10 @@ describe('a stub', () => {
 
   it.each([
     ['no body', { method: 'POST' }],
-    ['an empty body', post('')],
-    ['malformed JSON', post('{')],
-    ['a body of another type', post('refreshToken=x', 'text/plain')],
-    ['a field of another type', post('{"refreshToken":1}')],
+    ['an empty body', postWith('')],
+    ['malformed JSON', postWith('{')],
+    ['a body of another type', postWith('refreshToken=x', 'text/plain')],
+    ['a field of another type', postWith('{"refreshToken":1}')],
   ])('treats %s as a missing refresh token, for bedrud', async (_case, init) => {
     const stub = await createStub('bedrud', {
       refreshTokens: async ({ body }) => ({ status: 400, body: { error: `got ${JSON.stringify(body)}` } }),

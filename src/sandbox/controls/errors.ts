@@ -45,7 +45,8 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
   unsupportedContentEncoding: () => errorReply('unsupportedMediaType'),
   tooLarge: () => errorReply('tooLarge'),
   invalid: ({ violations: [first] }) => errorReply('invalidRequest', describeViolation(first)),
-  // Controls have no rate limits.
+  // Controls need no credentials, and have no rate limits.
+  missingCredentials: () => errorReply('forbidden'),
   rateLimited: () => errorReply('unavailable'),
   internalError: () => errorReply('internalError'),
   notImplemented: () => errorReply('internalError'),

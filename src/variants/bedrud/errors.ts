@@ -28,6 +28,7 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
     const text = textFor(operationId, violations)
     return text ? errorReply(400, text) : invalidInput()
   },
+  missingCredentials: () => unauthorized('Missing authorization'),
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds),
   internalError: () => errorReply(500, 'An internal error occurred'),
   notImplemented: ({ operationId }) => errorReply(501, `${operationId} is not implemented yet`),

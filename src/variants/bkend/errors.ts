@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorResponse } from '../../../generated/bkend/types.ts
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 import type { Call } from '../../http/env.ts'
 import type { Reply } from '../../http/handlers.ts'
-import type { ErrorResponses } from '../../http/http-error.ts'
+import type { ErrorResponses, FailedRequest } from '../../http/http-error.ts'
 import type { Allowance } from '../../http/rate-limits.ts'
 import type { Violation } from '../../http/violations.ts'
 import { rateLimitHeaders } from './limits.ts'
@@ -25,6 +25,8 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
     errorReply(415, 'common/unsupported-media-type', 'Send the body without compression'),
   tooLarge: () => errorReply(413, 'common/payload-too-large', 'The body is too large'),
   invalid: ({ operationId, violations: [first] }) => errorReply(400, ...errorTextFor(operationId, first)),
+  missingCredentials: ({ missing }, failed) =>
+    missing.some(({ kind }) => kind === 'key') ? missingApiKey() : missingToken(failed),
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds, allowance),
   internalError: () => errorReply(500, 'common/internal-error', 'Something went wrong on our side'),
   // The contract has no 501, so this uses a code that its clients know.
@@ -99,6 +101,16 @@ const banned: ErrorText = ['auth/account-banned', 'This account has been suspend
 
 function malformedPassword() {
   return errorReply(400, 'auth/invalid-password-format', 'Invalid password format')
+}
+
+function missingToken({ request }: Pick<FailedRequest, 'request'>) {
+  const isOfUsers = new URL(request.url).pathname.includes('/v1/users/')
+  const code = isOfUsers ? 'user/unauthorized' : 'auth/unauthorized'
+  return unauthorized(code, 'The Authorization header is missing', false)
+}
+
+function missingApiKey() {
+  return errorReply(401, 'auth/unauthorized', 'The X-API-Key header is missing')
 }
 
 function invalidAccessToken() {
@@ -195,17 +207,12 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
       : errorReply(401, 'auth/verification-token-expired', 'The reset token has expired'),
   invalidApiKey: ({ details }) =>
     details.reason === 'missing'
-      ? errorReply(401, 'auth/unauthorized', 'The X-API-Key header is missing')
+      ? missingApiKey()
       : errorReply(401, 'auth/invalid-token', 'The API key is unknown'),
   malformedApiKey: () => errorReply(401, 'auth/invalid-token-format', 'The API key is malformed'),
   revokedApiKey: () => errorReply(401, 'auth/token-revoked', 'The API key has been revoked'),
   expiredApiKey: () => errorReply(401, 'auth/token-expired', 'The API key has expired'),
-  missingToken: (_, { request }) =>
-    unauthorized(
-      new URL(request.url).pathname.includes('/v1/users/') ? 'user/unauthorized' : 'auth/unauthorized',
-      'The Authorization header is missing',
-      false,
-    ),
+  missingToken: (_, call) => missingToken(call),
   invalidToken: invalidAccessToken,
   malformedToken: () =>
     unauthorized('auth/invalid-token-format', 'The Authorization header does not contain a bearer token'),

@@ -46,6 +46,7 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
       ? errorReply(400, 'invalid_request', 'Invalid request parameters', failed, details)
       : errorReply(422, 'validation_error', 'Request validation failed', failed, details)
   },
+  missingCredentials: (_, failed) => unauthorized(failed),
   rateLimited: ({ allowance }, failed) => tooManyRequests(failed, allowance.retryAfterSeconds),
   internalError: (_, failed) => errorReply(500, 'service_error', 'An unexpected error occurred', failed),
   // Not in the contract. Uses a code that its clients know.

@@ -30,6 +30,7 @@ export const errorResponses: ErrorResponses<ErrorResponse | ValidationErrorRespo
     // The contract declares no 422 for the callback.
     return operationId === 'finishOAuth' ? invalidState() : invalid(...issuesIn(violations))
   },
+  missingCredentials: unauthorized,
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds),
   internalError: () => errorReply(500, 'INTERNAL_ERROR', 'An unexpected error occurred'),
   // The contract declares no 501, but clients know this code.
