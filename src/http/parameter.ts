@@ -42,9 +42,8 @@ function createReader(
 }
 
 /**
- * Adds the properties that a query can have by `additionalProperties`: all names in it that are no
- * parameters. Readers need the names, because an object of the style `form` does not occur in the query by
- * its own name.
+ * Adds the properties that a query can have by `additionalProperties`: all of its names except those of
+ * parameters. The name of the object itself does not occur in a query of the style `form`.
  */
 function withFreeProperties(schema: Schema, query: URLSearchParams, names: string[]): Schema {
   const { additionalProperties, properties } = schema

@@ -46,7 +46,7 @@ export const routingPathOf = (path: string): string =>
     )
     .join('/')
 
-/** Signs are encoded, because Hono gives `@1`, `#1` and `.*$` a meaning of their own in patterns. */
+/** Signs are encoded, because `@1`, `#1` and `.*$` have other meanings in the patterns of Hono. */
 const patternOf = (segment: string): string =>
   segment
     .split(/\{[^}]+\}/)
@@ -61,7 +61,7 @@ export function createPathReader(path: string): ((path: string) => Record<string
   const segments = path.split('/')
   if (!segments.some(isPartial)) return undefined
   const router = createRouter([{ method: 'get', path }])
-  // An outer app may mount this one below a path of its own.
+  // An outer app may mount this one below another path.
   return (requested) => {
     const own = requested.split('/').slice(1 - segments.length)
     return router.match('get', ['', ...own].join('/'))?.params ?? {}

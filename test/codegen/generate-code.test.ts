@@ -63,9 +63,15 @@ components:
 servers: [{ url: 'https://example.com/auth/v1/' }]
 `
 
-/** Fails to compile if the parent of a token is `any`. */
+/** Fails to compile if the parent of a token, or a parameter that is an object, is `any`. */
 const parents = `import type { z } from 'auth-contracts/routes'
+import type { routes } from './routes.ts'
 import type { zOpaque } from './schemas.ts'
+
+type Where = z.output<(typeof routes)['getSearch']['request']['query']>['where']
+export const where: Where = { Omit: 'a' }
+// @ts-expect-error
+export const wrongWhere: Where = { Omit: 1 }
 
 type Parent = z.output<typeof zOpaque>['parent']
 export const parent: Parent = { kind: 'opaque', parent: { kind: 'jwt' } }

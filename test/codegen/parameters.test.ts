@@ -17,7 +17,7 @@ const range: Schema = {
   additionalProperties: false,
 }
 
-/** The parameters of an operation, which are in the query by default, and the path below the operation's own. */
+/** The parameters of an operation, in the query by default, and the end of its path. */
 interface Declared {
   parameters: (Partial<Parameter> & { name: string })[]
   path?: string
@@ -120,7 +120,7 @@ beforeAll(async () => {
   expect(warn).not.toHaveBeenCalled()
 })
 
-describe('the parameters of a stub', () => {
+describe('a stub of generated routes', () => {
   it.each<[request: string, expected: object, headers?: Record<string, string>]>([
     [
       '/deep?filter[limit]=5&filter[open]=true&filter[name]=7&filter[ids][]=1&filter[ids][]=2',
@@ -147,7 +147,7 @@ describe('the parameters of a stub', () => {
     ['/matrixText/;id=7', { id: 7 }],
     ['/header', { 'X-Range': { from: 1 } }, { 'X-Range': 'from,1' }],
     ['/text?csv=a,b', { csv: 'a,b' }],
-  ])('are read from %s', async (request, expected, headers = {}) => {
+  ])('reads parameters from %s', async (request, expected, headers = {}) => {
     const response = await stub.request(request, { headers })
     expect(response.status).toBe(200)
     expect(received).toEqual(expected)
@@ -175,18 +175,18 @@ describe('the parameters of a stub', () => {
     ['/header', { 'X-Range': 'from,now' }],
     ['/header'],
     ['/text?csv=a'],
-  ])('are rejected in %s', async (request, headers = {}) => {
+  ])('rejects the parameters of %s', async (request, headers = {}) => {
     const response = await stub.request(request, { headers })
     expect(response.status).toBe(422)
     expect((await mock.fetch(new Request(`http://localhost${request}`, { headers }))).status).toBe(422)
   })
 
-  it('are named in the message', async () => {
+  it('names the invalid property of a parameter', async () => {
     const response = await stub.request('/deep?filter[limit]=many')
     expect(await response.json()).toMatchObject({ detail: 'query filter.limit must be a number' })
   })
 
-  it('are in the document of the stub as in the contract', () => {
+  it('emits parameters as the contract has them', () => {
     const compared = (each: Document) => {
       const { paths = {} } = normalized(each)
       return ['/deep', '/nested', '/deepList', '/flat', '/matrix/{ids}'].map((path) => paths[path])

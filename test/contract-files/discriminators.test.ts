@@ -54,7 +54,7 @@ describe('the mapping of a discriminator', () => {
     expect(types).toContain('kind: "dog"')
   })
 
-  it('can name schemas of its own file or of the first one', async () => {
+  it('accepts the names of schemas in the same file or in the first one', async () => {
     const source = files(
       lines({ cat: 'Cat', other: '#/components/schemas/Cat' }),
       "components: { schemas: { Cat: { $ref: './cat.yaml' }, Box: { $ref: 'box.yaml#/components/schemas/Box' } } }",

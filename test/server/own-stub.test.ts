@@ -189,7 +189,7 @@ describe('a stub of routes that lack operations', () => {
   })
 })
 
-describe('the credentials of a stub', () => {
+describe('a stub of protected operations', () => {
   const responses = { 200: { description: 'OK' }, 401: { description: 'Unauthorized' } }
   const query = z.object({ page: z.string() })
   const routeOf = (operationId: string, security: Record<string, string[]>[]) =>
@@ -222,7 +222,7 @@ describe('the credentials of a stub', () => {
     ]
   }
 
-  it('are demanded before the request is validated, with a challenge', async () => {
+  it('rejects requests without credentials, with a challenge and before validation', async () => {
     expect(await answerTo('/read')).toEqual([
       ...[401, 'Bearer'],
       'Missing credentials: header Authorization: Bearer … or header X-Key or cookie session',
@@ -237,7 +237,7 @@ describe('the credentials of a stub', () => {
     ])
   })
 
-  it('are not judged, and not demanded where they are optional', async () => {
+  it('accepts any credential, and none where it is optional', async () => {
     expect(await answerTo('/read?page=1', { Authorization: 'bearer wrong' })).toEqual([200, null, true])
     expect(await answerTo('/read?page=1', { 'X-Key': 'k', Cookie: 'session=s' })).toEqual([200, null, true])
     expect(await answerTo('/check?page=1', { Authorization: `Basic ${btoa('a:b')}` })).toEqual([
@@ -253,7 +253,7 @@ describe('the credentials of a stub', () => {
     ])
   })
 
-  it('are not demanded by operations without a handler', async () => {
+  it('responds with 501 without a handler, whether there are credentials or not', async () => {
     expect(await answerTo('/later')).toEqual([501, null, 'later is not implemented yet'])
   })
 })
