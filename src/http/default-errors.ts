@@ -61,7 +61,7 @@ export function defaultErrorResponses(routes: Routes): ErrorResponses {
     malformedJson: (_, failed) =>
       reply(statusFor('syntax', failed), 'invalid_request', 'The body is missing or is not valid JSON'),
     missingCredentials: ({ missing }) =>
-      reply(401, 'unauthorized', `Missing credentials: ${missing.map(placeOfCredential).join(' or ')}`),
+      reply(401, 'unauthorized', `Missing credentials: ${missing.map(placeOfCredential).join(', ')}`),
     unsupportedMediaType: (_, failed) =>
       unsupported(failed, 'The operation does not accept the Content-Type of the body'),
     unsupportedContentEncoding: (_, failed) => unsupported(failed, 'Send the body without compression'),

@@ -225,11 +225,11 @@ describe('a stub of protected operations', () => {
   it('rejects requests without credentials, with a challenge and before validation', async () => {
     expect(await answerTo('/read')).toEqual([
       ...[401, 'Bearer'],
-      'Missing credentials: header Authorization: Bearer … or header X-Key or cookie session',
+      'Missing credentials: header Authorization: Bearer …, header X-Key, cookie session',
     ])
     expect(await answerTo('/read?page=1', { 'X-Key': 'k' })).toEqual([
       ...[401, 'Bearer'],
-      'Missing credentials: header Authorization: Bearer … or cookie session',
+      'Missing credentials: header Authorization: Bearer …, cookie session',
     ])
     expect(await answerTo('/check?page=1', { Authorization: 'Basic %' })).toEqual([
       ...[401, 'Basic realm="API"'],
