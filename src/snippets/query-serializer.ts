@@ -34,7 +34,7 @@ export function querySerializer(call: Call, write: (value: Value) => string): st
   const changed = Object.entries(styles).filter(
     ([kind, style]) => !isSame(defaults[kind as keyof Styles], style),
   )
-  return changed.length > 0 ? toTypeScript(Object.fromEntries(changed), 1) : undefined
+  return changed.length > 0 ? toTypeScript(Object.fromEntries(changed), 0) : undefined
 }
 
 const isNested = (value: Value | undefined) => typeof value === 'object' && value !== null && !isText(value)
