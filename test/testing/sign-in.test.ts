@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { TestAdapter } from '../../src/testing/adapters/adapter.ts'
 import { adapters } from '../../src/testing/adapters/index.ts'
 import type { TestSession } from '../../src/testing/index.ts'
 import { factsOf } from '../support/facts.ts'
@@ -51,6 +52,24 @@ describe.each(testable)('signIn of $name', ({ name, getCurrentUser }) => {
         localStorage: [{ name: 'session', value: JSON.stringify(tokens) }],
       },
     ])
+  })
+})
+
+describe('an adapter that reads no tokens', () => {
+  const adapter = adapters.bedrud as TestAdapter
+
+  it('lets users of an API without mails sign in after a sign-up', async () => {
+    const sandbox = await start('bedrud')
+    vi.spyOn(adapter, 'tokensIn').mockReturnValueOnce(undefined)
+    expect((await sandbox.signIn()).tokens.accessToken).toMatch(/^eyJ/)
+  })
+
+  it('is named when it finds none in the response to a sign-in', async () => {
+    const sandbox = await start('bedrud')
+    vi.spyOn(adapter, 'tokensIn').mockReturnValue(undefined)
+    await expect(sandbox.signIn()).rejects.toThrow(
+      /cannot sign in after the sign-up: 200 .+ tokensIn of the adapter finds no token in it\.$/s,
+    )
   })
 })
 
