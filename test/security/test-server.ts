@@ -1,5 +1,6 @@
 import type { ResponseData } from '../../src/conformance/exchange.ts'
 import type { Adapter, Credential, Person, PlainRequest } from '../../src/conformance/variants/adapter.ts'
+import { readCredential } from '../../src/conformance/world/accounts.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
 import { tableNames, tables } from '../../src/storage/schema.ts'
@@ -96,7 +97,7 @@ export async function openTestServer<D extends Adapter>(
   async function signIn(person: Pick<Person, 'email' | 'password'>): Promise<Credential> {
     const response = await send(adapter.signIn(person))
     if (response.status !== adapter.statuses.signedIn) throw new Error(`The sign-in failed: ${response.text}`)
-    return adapter.credentialIn(response)
+    return readCredential(adapter, response)
   }
 
   let count = 0
@@ -115,7 +116,7 @@ export async function openTestServer<D extends Adapter>(
       await send(
         adapter.verify({ email: person.email, token: await mailedToken(person.email, 'verifyEmail') }),
       )
-    const credential = adapter.signUpSignsIn ? adapter.credentialIn(response) : await signIn(person)
+    const credential = adapter.signUpSignsIn ? readCredential(adapter, response) : await signIn(person)
     return { ...person, ...credential }
   }
 

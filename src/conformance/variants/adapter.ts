@@ -30,7 +30,10 @@ export interface Adapter {
   name: VariantName
   /** The people of the contract's examples. Tests replace them by users that they create. */
   cast: Role[]
-  /** Prepares examples that need more than their request, by `operationId name`, or by the name alone. */
+  /**
+   * Prepares examples that need more than their request, by `operationId name`, or by the name alone if no
+   * request example has it.
+   */
   setups: Record<string, Setup>
   /**
    * Examples that need a server with the data of the contract's examples, by `operationId name`, or by the
