@@ -64,14 +64,15 @@ describe.each(known)('the rules of $variant', ({ variant, rules, errors }) => {
   const secured = operations.filter(({ security }) => security.some((schemes) => scheme in schemes))
 
   test('sends the token to exactly the paths whose security requires it', () => {
-    expect(pathsOf(secured)).toEqual([...(rules.bearer ?? [])].sort())
+    expect(pathsOf(secured), `bearer in src/client/${variant}.ts`).toEqual([...(rules.bearer ?? [])].sort())
   })
 
   test('finds tokens in exactly the responses that contain them', () => {
     const withTokens = operations.filter((operation) =>
       bodiesOf(operation, (status) => status < 300).some(({ body }) => rules.readTokens(body).accessToken),
     )
-    expect(pathsOf(withTokens)).toEqual([...rules.signIn, rules.refresh].filter(Boolean).sort())
+    const named = [...rules.signIn, rules.refresh].filter(Boolean).sort()
+    expect(pathsOf(withTokens), `readTokens, signIn and refresh in src/client/${variant}.ts`).toEqual(named)
   })
 
   test('renews the session exactly on the 401s that concern the token', () => {

@@ -17,12 +17,13 @@ describe.each(contracts)('contract cases of the sandbox of $variant', ({ variant
   it.each(cases)('returns $status from $operationId for the example $name', async (contractCase) => {
     const { operationId, name, operation, status, body, location } = contractCase
     const sandbox = await openSandbox(variant)
-    const setup = setups[`${operationId} ${name}`]
+    const setup = setups[`${operationId} ${name}`] ?? setups[name]
     const response = await sendCase(sandbox, contractCase, (await setup?.(sandbox, contractCase)) ?? {})
 
     const text = await response.text()
     const errors = sandbox.lines.filter(({ level }) => level === 'error').map(({ err }) => String(err))
-    expect({ status: response.status, errors, text: response.status === status ? '' : text }).toEqual({
+    const hint = `caseSetups in test/variants/${variant}/facts.ts can prepare it`
+    expect({ status: response.status, errors, text: response.status === status ? '' : text }, hint).toEqual({
       status,
       errors: [],
       text: '',
@@ -35,7 +36,7 @@ describe.each(contracts)('contract cases of the sandbox of $variant', ({ variant
   })
 
   it('has no setup for an unknown case', () => {
-    const known = cases.map(({ operationId, name }) => `${operationId} ${name}`)
+    const known = cases.flatMap(({ operationId, name }) => [`${operationId} ${name}`, name])
     expect(Object.keys(setups).filter((key) => !known.includes(key))).toEqual([])
   })
 })

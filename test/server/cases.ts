@@ -35,7 +35,7 @@ export interface RequestOverrides {
  */
 export type Setup = (sandbox: TestSandbox, about: ContractCase) => Promise<RequestOverrides | undefined>
 
-/** Setups by `operationId name`. */
+/** Setups by `operationId name`, or by the name alone. */
 export type Setups = Record<string, Setup>
 
 /** Rejects common passwords, as production does by default. */

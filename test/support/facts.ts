@@ -14,7 +14,7 @@ export interface ApiFacts {
   refusedUsers?: string[]
   /**
    * Setups of contract cases that need more than their unchanged request and the seeded data, by `operationId
-   * name`. All other cases are sent without a setup.
+   * name`, or by the name alone. All other cases are sent without a setup.
    */
   caseSetups?: Setups
   /** The body of the response to a request that is not HTTP. */

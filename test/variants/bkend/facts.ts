@@ -6,11 +6,7 @@ import type { ApiFacts } from '../../support/facts.ts'
 export const facts: ApiFacts = {
   webUrl: 'https://app.example.com',
   refusedUsers: ['iris@example.com'],
-  caseSetups: {
-    'signUp weakPassword': withoutCommonPasswords,
-    'confirmPasswordReset weakPassword': withoutCommonPasswords,
-    'changePassword weakPassword': withoutCommonPasswords,
-  },
+  caseSetups: { weakPassword: withoutCommonPasswords },
   badRequest: {
     success: false,
     message: expect.any(String),

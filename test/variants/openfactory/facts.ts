@@ -5,10 +5,7 @@ import type { ApiFacts } from '../../support/facts.ts'
 
 export const facts: ApiFacts = {
   webUrl: 'https://factory.example.org',
-  caseSetups: {
-    'signUp weakPassword': withoutCommonPasswords,
-    'confirmPasswordReset weakPassword': withoutCommonPasswords,
-  },
+  caseSetups: { weakPassword: withoutCommonPasswords },
   badRequest: { error: { code: 'BAD_REQUEST', message: expect.any(String) } },
   client: {
     rules,
