@@ -5,10 +5,20 @@ import { type FileContents, readTemplates } from './templates.ts'
 
 /** The use cases of the core, as `function of file`, by the operationIds that mean them. */
 const useCases: Record<string, string> = {
+  acceptInvitation: 'acceptInvitation of invitations.ts',
   changePassword: 'changePassword of password-change.ts',
   confirmPasswordReset: 'confirmPasswordReset of password-reset.ts',
   createApiKey: 'createApiKey of api-keys.ts',
+  createAvatarUploadUrl: 'createUploadUrl of uploads.ts',
+  createProject: 'createProject of organizations.ts',
   deleteApiKey: 'revokeApiKey of api-keys.ts',
+  exchangeOAuthCode: 'exchangeOAuth of oauth.ts',
+  finishOAuth: 'finishOAuth of oauth.ts',
+  finishPasskeyRegistration: 'finishPasskeyRegistration of passkeys.ts',
+  finishPasskeySignIn: 'finishPasskeySignIn of passkeys.ts',
+  finishPasskeySignUp: 'finishPasskeySignUp of passkeys.ts',
+  getUser: 'getUser of accounts.ts',
+  inviteMember: 'inviteMember of invitations.ts',
   listApiKeys: 'listApiKeys of api-keys.ts',
   refreshTokens: 'refresh of refresh.ts',
   requestPasswordReset: 'requestPasswordReset of password-reset.ts',
@@ -18,6 +28,11 @@ const useCases: Record<string, string> = {
   signInAsGuest: 'signInAsGuest of sign-up.ts',
   signOut: 'signOut of sessions.ts',
   signUp: 'signUp of sign-up.ts',
+  startOAuth: 'startOAuth of oauth.ts',
+  startPasskeyRegistration: 'startPasskeyRegistration of passkeys.ts',
+  startPasskeySignIn: 'startPasskeySignIn of passkeys.ts',
+  startPasskeySignUp: 'startPasskeySignUp of passkeys.ts',
+  updateUserProfile: 'updateProfile of accounts.ts',
   verifyEmail: 'confirmVerification of verification.ts',
 }
 
