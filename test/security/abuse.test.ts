@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Person, PlainRequest } from '../../src/conformance/variants/adapter.ts'
-import { casesWith, countStatuses, openTestServer, times } from './test-server.ts'
+import { casesWith, countStatuses, isSuccess, openTestServer, times } from './test-server.ts'
 
 describe.each(casesWith())('$name', (testCase) => {
   const setUpGuessing = async (setting: Parameters<typeof openTestServer>[1] = {}) => {
@@ -142,7 +142,7 @@ describe.each(casesWith('requestReset'))('$name', (testCase) => {
     const before = (await mailsTo(email)).length
     for (let index = 0; index < 50; index++) {
       const { status } = await send(requestReset(email), `198.51.100.${index}`)
-      expect([200, 429]).toContain(status)
+      expect(status).toSatisfy((sent: number) => sent === 429 || isSuccess(sent))
       await advance(61)
     }
     expect((await mailsTo(email)).length - before).toBeLessThanOrEqual(6)
@@ -166,10 +166,10 @@ describe.each(casesWith('requestReset'))('$name', (testCase) => {
       seen.push((await send(requestReset(email), '198.51.100.1')).status)
       await advance(7)
     }
-    expect(seen.slice(0, 90)).toEqual(times(90, () => 200))
+    expect(seen.slice(0, 90)).toSatisfy((sent: number[]) => sent.every(isSuccess))
     expect(seen.at(-1)).toBe(429)
     const last = users.at(-1)?.email ?? ''
-    expect((await send(requestReset(last), '203.0.113.7')).status).toBe(200)
+    expect((await send(requestReset(last), '203.0.113.7')).status).toSatisfy(isSuccess)
     expect(await mailsTo(last)).toHaveLength(1)
     const warnings = lines.filter(({ level, message }) => level === 'warn' && /mailsInTotal/.test(message))
     expect(warnings).toHaveLength(1)
@@ -198,8 +198,12 @@ describe.each(casesWith().filter(({ adapter }) => adapter.mailTokenSeconds))('$n
       return [...new Set(responses)]
     }
     expect(await statusesOf(signUp)).toEqual([statuses.signedUp])
-    if (requestReset) expect(await statusesOf(({ email }) => requestReset(email))).toEqual([200])
-    if (sendVerification) expect(await statusesOf(({ email }) => sendVerification(email))).toEqual([200])
+    for (const request of [requestReset, sendVerification]) {
+      if (!request) continue
+      const [first, ...others] = await statusesOf(({ email }) => request(email))
+      expect(first).toSatisfy(isSuccess)
+      expect(others).toEqual([])
+    }
     expect((await sent()) - before).toBe(max)
 
     await subject.advance(3601)

@@ -1,5 +1,11 @@
 import type { ResponseData } from '../../src/conformance/exchange.ts'
-import type { Adapter, Credential, Person, PlainRequest } from '../../src/conformance/variants/adapter.ts'
+import type {
+  Adapter,
+  Credential,
+  KeysAdapter,
+  Person,
+  PlainRequest,
+} from '../../src/conformance/variants/adapter.ts'
 import { readCredential } from '../../src/conformance/world/accounts.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
@@ -8,6 +14,12 @@ import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { borrowTestStore } from '../support/postgres-schema.ts'
 import { openSandbox, type TestSettings } from '../support/sandbox.ts'
 import { type AdapterWith, servedAdapters } from '../support/served.ts'
+
+/** Whether a status reports success. APIs choose 200, 202 or 204 for responses that say little. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300
+
+/** Whether API keys are bearer tokens, and not in a header or parameter for keys only. */
+export const areBearerTokens = (keys: KeysAdapter): boolean => 'authorization' in (keys.use('').headers ?? {})
 
 /** The storage engines by name. Each function opens an empty store that is closed after the test. */
 export const engines: Record<string, () => Promise<Store>> = {

@@ -156,6 +156,8 @@ export interface PrivilegeAdapter {
   isGrantedIn?: (response: ResponseData) => boolean
   /** An operation that returns 403 without the privilege. `me` is the response to `getCurrentUser`. */
   use?: (access: string, me: ResponseData) => PlainRequest
+  /** An operation that needs the privilege of the owner of an API key, if there is one that accepts keys. */
+  useWithKey?: (key: string) => PlainRequest
 }
 
 /**
@@ -174,7 +176,8 @@ export interface KeysAdapter {
   list: (access: string, keysPath: string) => PlainRequest
   revoke: (access: string, keysPath: string, id: string) => PlainRequest
   /**
-   * An operation that requires the first of `scopes`. Returns 401 without a key and 403 without the scope.
+   * An operation that a new user may call with a key that has the first of `scopes`. Returns 401 without a key
+   * and 403 without the scope.
    */
   use: (key: string) => PlainRequest
 }

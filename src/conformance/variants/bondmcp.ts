@@ -49,6 +49,7 @@ export const bondmcp: Adapter = {
     revoked: { plan: 'free' },
     settings: { planEntitlements: { free: [] } },
     use: (access) => ({ method: 'GET', path: '/mcp/health-ai/models', headers: bearer(access) }),
+    useWithKey: (key) => ({ method: 'GET', path: '/mcp/health-ai/models', headers: bearer(key) }),
   },
   requestLimit: {
     perMinute: 10,
