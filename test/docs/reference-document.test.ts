@@ -47,7 +47,7 @@ describe.each(servedNames)('the reference document of %s', async (variant) => {
         ),
       ),
     )
-    expect(summaries.length).toBeGreaterThan(20)
+    expect(summaries).not.toEqual([])
     for (const [name, summary] of summaries) expect(summary).toMatch(new RegExp(`\\(${name}\\)$`))
     expect(contract.info.description).not.toContain('Prefer')
   })

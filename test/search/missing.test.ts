@@ -3,10 +3,11 @@ import type { VariantName } from '../../generated/index.ts'
 import { createCatalog } from '../../src/catalog/api.ts'
 import { builtInApi } from '../../src/catalog/built-in.ts'
 import { loadSearch } from '../../src/search/index.ts'
-import { guidedNames } from '../support/served.ts'
 import { everydayQuestions, questions, seedSentences } from './questions.ts'
 
-const { findMissing } = await loadSearch(createCatalog(guidedNames.map(builtInApi)))
+/** The messages name these APIs. */
+const names = ['bedrud', 'bkend', 'bondmcp', 'openfactory'] as const
+const { findMissing } = await loadSearch(createCatalog(names.map(builtInApi)))
 const messagesOf = (query: string, variant?: VariantName) =>
   findMissing(query, variant ? { variant } : {}).map(({ message }) => message)
 
