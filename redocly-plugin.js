@@ -109,7 +109,7 @@ function pairedExamples() {
         for (const name of names) {
           if (!requests.has(name)) {
             ctx.report({
-              message: `response example "${name}" of ${status} has no request example`,
+              message: `response example "${name}" of ${status} has no example of this name in a body or parameter of the request`,
               location: ctx.location,
             })
           }
