@@ -176,8 +176,8 @@ export interface KeysAdapter {
   list: (access: string, keysPath: string) => PlainRequest
   revoke: (access: string, keysPath: string, id: string) => PlainRequest
   /**
-   * An operation that a new user may call with a key that has the first of `scopes`. Returns 401 without a key
-   * and 403 without the scope.
+   * An operation that a new user may call with a key that has the first of `scopes`. Returns 401 without a
+   * key and 403 without the scope.
    */
   use: (key: string) => PlainRequest
 }
