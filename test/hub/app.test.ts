@@ -195,6 +195,13 @@ describe('unknown paths in the hub', () => {
     expect(available).toEqual(expect.arrayContaining(['/', '/healthz', '/docs/', `/mock/${first}/*`]))
   })
 
+  it('suggests only guides and journeys that exist', async () => {
+    const { available } = (await (await request('/nothing')).json()) as { available: string[] }
+    const pages = available.filter((path) => /\/(guides|journeys)\/$/.test(path))
+    expect(pages).toContain(`/docs/${guided}/guides/`)
+    for (const page of pages) expect([page, (await request(page)).status]).toEqual([page, 200])
+  })
+
   it('shows browsers a page with links that work', async () => {
     const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
     const response = await request(`/docs/${guided}/guides/no-<b>-guide/`, { headers })
