@@ -87,7 +87,7 @@ export function multipartParts(
   })
 }
 
-/** Returns the media types that a part may have. None if it is up to its schema, or to the style of a query. */
+/** Returns the media types that a part may have; none if its schema or the style of a query decides. */
 export function typesOfPart({ contentType, style, explode }: Encoding): string[] {
   if (contentType === undefined || style !== undefined || explode !== undefined) return []
   return contentType.split(',').map(essenceOf)
@@ -121,7 +121,7 @@ function binarySchemas(
  * Tells whether a schema describes bytes: with the format of OpenAPI 3.0, with the keywords of JSON Schema,
  * or, because JSON cannot contain bytes, without a type (OpenAPI 3.1.1, §4.8.14.3 and §4.8.15.1).
  */
-function isBinary(schema: Schema, contentType: string | undefined): boolean {
+export function isBinary(schema: Typing, contentType?: string): boolean {
   const { type = [], format, contentEncoding, contentMediaType } = schema
   const types = [type].flat().filter((each) => each !== 'null')
   if (types.length > 0 && !types.includes('string')) return false
@@ -132,6 +132,11 @@ function isBinary(schema: Schema, contentType: string | undefined): boolean {
   const mediaTypes = (contentType ?? contentMediaType)?.split(',')
   return mediaTypes ? mediaTypes.some((each) => !isTextType(each)) : types.length === 0
 }
+
+type Typing = Pick<
+  Schema,
+  'type' | 'format' | 'contentEncoding' | 'contentMediaType' | 'enum' | 'const' | 'pattern'
+>
 
 /** Keywords that imply no type. The length of bytes can have a maximum. */
 const isAnnotation = (key: string) =>

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createDefaults } from '../../src/codegen/defaults.ts'
+import { nameSchemas } from '../../src/codegen/names.ts'
+import { renderSchemas } from '../../src/codegen/schemas.ts'
 import { renderTypes } from '../../src/codegen/types.ts'
 import type { Content, Document, Schema } from '../../src/openapi/document.ts'
 
@@ -25,8 +28,8 @@ async function typesOf(request: Content, response: Content = {}, schemas: Record
   return types.replace(/\/\*\*.*?\*\//gs, '').replace(/\s+/g, ' ')
 }
 
-describe('the types of a file', () => {
-  it('are Blob in multipart bodies', async () => {
+describe('the type of a file', () => {
+  it('is Blob in multipart bodies', async () => {
     const types = await typesOf({
       'multipart/form-data': {
         schema: object({
@@ -45,11 +48,11 @@ describe('the types of a file', () => {
     )
   })
 
-  it('are Blob in bodies of bytes', async () => {
+  it('is Blob in bodies of bytes', async () => {
     expect(await typesOf({ 'image/png': { schema: binary } })).toContain('"image/png": Blob;')
   })
 
-  it('are text in JSON and in responses', async () => {
+  it('is text in JSON and in responses', async () => {
     const types = await typesOf(
       { 'application/json': { schema: object({ data: binary }) } },
       { 'image/png': { schema: binary } },
@@ -57,7 +60,7 @@ describe('the types of a file', () => {
     expect(types).not.toContain('Blob')
   })
 
-  it('are Blob in a component only if nothing but uploads refers to it', async () => {
+  it('is Blob in a component only if nothing but uploads refers to it', async () => {
     const upload = { 'multipart/form-data': { schema: { $ref: '#/components/schemas/Upload' } } }
     const schemas = { Upload: object({ file: { $ref: '#/components/schemas/File' } }), File: binary }
     expect(await typesOf(upload, {}, schemas)).toContain('File: Blob;')
@@ -67,8 +70,22 @@ describe('the types of a file', () => {
     expect(await typesOf(upload, response, schemas)).toContain('File: string;')
   })
 
-  it('do not take the name of a component', async () => {
+  it('never takes the name of a component', async () => {
     const types = await typesOf({ 'image/png': { schema: binary } }, {}, { Blob: object({}) })
     expect(types).toContain("export type Blob2 = components['schemas']['Blob']")
   })
+})
+
+it('accepts a Blob in the zod schema of a string with a media type of bytes', () => {
+  const picture = { type: 'string', contentMediaType: 'image/png' }
+  const document: Document = {
+    openapi: '3.1.0',
+    info: { title: 'Files', version: '1' },
+    components: { schemas: { Picture: picture, Table: { ...picture, contentMediaType: 'text/csv' } } },
+  }
+  const names = nameSchemas(document)
+  const style = { header: '', library: 'auth-contracts/routes', importExtension: '.ts' } as const
+  const schemas = renderSchemas(names, createDefaults(document, names), style)
+  expect(schemas).toMatch(/zPicture = z\s*\.string\(\)\s*\.or\(z\.instanceof\(Blob\)\)/)
+  expect(schemas).toMatch(/zTable = z\s*\.string\(\)(?!\s*\.or)/)
 })

@@ -1,4 +1,5 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js'
+import { isBinary } from '../../openapi/files.ts'
 import { call, type Layout, method, raw } from '../code.ts'
 import type { JsonSchema } from './json-schema.ts'
 
@@ -7,7 +8,8 @@ export function constrainsStrings({ minLength, maxLength, pattern, format }: Jso
   return [minLength, maxLength, pattern].some((keyword) => keyword !== undefined) || isKnownFormat(format)
 }
 
-export function renderString({ format = '', minLength, maxLength, pattern }: JsonSchema): Layout {
+export function renderString(schema: JsonSchema): Layout {
+  const { format = '', minLength, maxLength, pattern } = schema
   let zod = raw(zodFormats.get(format) ?? 'z.string()')
   if (!zodFormats.has(format) && patternOfFormat(format))
     zod = method(zod, 'regex', raw(helperOfFormat(format)))
@@ -15,7 +17,7 @@ export function renderString({ format = '', minLength, maxLength, pattern }: Jso
   if (maxLength !== undefined) zod = method(zod, 'check', call('maxLength', maxLength))
   if (pattern !== undefined) zod = method(zod, 'regex', raw(regExp(pattern)))
   // The value of a field for a file is a file.
-  return format === 'binary' ? method(zod, 'or', raw('z.instanceof(Blob)')) : zod
+  return isBinary(schema) ? method(zod, 'or', raw('z.instanceof(Blob)')) : zod
 }
 
 /** The formats for which zod has a schema. JSON Schema validators ignore formats that they do not know. */
