@@ -6,8 +6,8 @@ import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
 const mark = 'x-is-file'
 
 /**
- * Marks the schemas of files in request bodies, in place: there, code passes a `Blob`. A schema that JSON or a
- * response also uses is not marked, because its values are text there.
+ * Marks the schemas of files in request bodies, in place: there, code passes a `Blob`. A schema that JSON or
+ * a response also uses is not marked, because its values are text there.
  */
 export function markFiles(document: Document): void {
   const bodies = endpointsOf(document).flatMap(({ operation: { requestBody = {} } }) =>

@@ -10,8 +10,8 @@ export interface WrongPart {
 }
 
 /**
- * Finds the parts whose Content-Type is not one of their encoding (OpenAPI 3.1.1, §4.8.15). `FormData` does not
- * keep the Content-Type of texts, and replaces a missing one of a file. A part without one is accepted, because
+ * Finds the parts whose Content-Type is not one of their encoding (OpenAPI 3.1.1, §4.8.15). `FormData` drops
+ * the Content-Type of texts, and replaces a missing one of a file. A part without one is accepted, because
  * browsers write none for texts, and so is any type where `application/octet-stream` is declared.
  * @param body a valid multipart body
  * @param contentType with the boundary

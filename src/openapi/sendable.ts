@@ -4,8 +4,8 @@ import { mergeSchemas } from './merge-schemas.ts'
 import { propertiesOf, typesOf } from './schema-shape.ts'
 
 /**
- * Returns a parameter whose samples can be sent: an empty list or object in it is nothing (RFC 6570, §2.3), so
- * that a required one would be missing.
+ * Returns a parameter whose samples can be sent: an empty list or object is written as nothing (RFC 6570,
+ * §2.3), so that a required one would be missing.
  */
 export function sendableParameter(document: object, parameter: Parameter): Parameter {
   const { required, schema } = parameter

@@ -68,7 +68,7 @@ function bodyArgument(body: Body): string {
   }
 }
 
-/** Returns the name, content and media type of a part. One that is no file has no name. */
+/** Returns the file name, content and media type of a part. Texts have no file name. */
 const partItems = ({ value, file, type = file?.type }: Part): string[] => [
   ...(file ? [write(file.name), openFile(file.name)] : ['None', write(value)]),
   ...(type ? [write(type)] : []),

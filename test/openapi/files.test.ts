@@ -60,7 +60,7 @@ describe('a field of a multipart body', () => {
     ['properties without a type', { properties: { x: { type: 'integer' } } }],
     ['a list of texts', { type: 'array', items: text }],
     ['alternatives of text', { anyOf: [text, { type: 'null' }] }],
-  ])('is no file with %s', (_, property) => {
+  ])('is text with %s', (_, property) => {
     expect(fileOf(property)).toBeUndefined()
   })
 
@@ -75,7 +75,7 @@ describe('a field of a multipart body', () => {
     expect(fileOf({ type: 'object' }, { contentType: 'application/xml' })).toBeUndefined()
   })
 
-  it('is no file in a schema that refers to itself', () => {
+  it('is text in a schema that refers to itself', () => {
     const schemas = { Node: { anyOf: [{ $ref: '#/components/schemas/Node' }, text] } }
     const schema = { type: 'object', properties: { node: { $ref: '#/components/schemas/Node' } } }
     expect(fileFields({ components: { schemas } }, multipart, { schema }).size).toBe(0)
@@ -108,12 +108,12 @@ describe('a body', () => {
     ['application/octet-stream', { ...text, format: 'byte' }],
     ['application/x-www-form-urlencoded', { type: 'object' }],
     [multipart, {}],
-  ])('of the type %s is no file with the schema %j', (mediaType, schema) => {
+  ])('of the type %s has no file with the schema %j', (mediaType, schema) => {
     expect(bodyFile(document, mediaType, { ...(schema && { schema }) })).toBeUndefined()
   })
 })
 
-describe('the parts of a multipart body', () => {
+describe('a multipart body', () => {
   const schema = {
     type: 'object',
     required: ['avatar', 'title'],
@@ -121,7 +121,7 @@ describe('the parts of a multipart body', () => {
   }
   const files = fileFields(document, multipart, { schema })
 
-  it('contain each file of a list', () => {
+  it('contains each file of a list', () => {
     expect(multipartParts({ avatar: 'a', pages: ['b', 'c'], title: 'T' }, { files })).toEqual([
       { name: 'avatar', text: 'a', file: { name: 'avatar.bin' } },
       { name: 'pages', text: 'b', file: { name: 'pages.bin' } },
@@ -130,7 +130,7 @@ describe('the parts of a multipart body', () => {
     ])
   })
 
-  it('have the media type of their encoding unless they have a style', () => {
+  it('gives a text the media type of its encoding unless that has a style', () => {
     const encoding = {
       crop: { contentType: 'application/json' },
       title: { contentType: 'text/plain' },
@@ -143,7 +143,7 @@ describe('the parts of a multipart body', () => {
     ])
   })
 
-  it('contain required files that an example cannot', () => {
+  it('gets the required files that its example lacks', () => {
     expect(withRequiredFiles({ title: 'T' }, files)).toEqual({ title: 'T', avatar: '' })
   })
 })
