@@ -19,6 +19,7 @@ import { isRedirect } from './url.ts'
 
 export { type FlowDocument, loadFlows } from './arazzo.ts'
 export { credentialNamesOf } from './credentials.ts'
+export { isBinary, isRepeatable } from './sent-body.ts'
 
 /** The languages of generated code. */
 export const languages = [

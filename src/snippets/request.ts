@@ -7,7 +7,7 @@ import { type Call, isCredential, type SnippetDocument, successOf } from './call
 import { type CallCredential, type Constant, toCallCredential } from './credentials.ts'
 import { errorsOf } from './errors.ts'
 import { resultOf } from './result.ts'
-import type { Value } from './values.ts'
+import { sentBody } from './sent-body.ts'
 
 /** A request that was sent. */
 export interface SentRequest {
@@ -16,6 +16,8 @@ export interface SentRequest {
   path: string
   headers: [name: string, value: string][]
   body?: string | undefined
+  /** The fields of a multipart body, whose text need not be complete. */
+  form?: FormData | undefined
 }
 
 /**
@@ -36,8 +38,7 @@ export function sentCall(
   const parameters = (endpoint?.parameters ?? [])
     .map((parameter) => resolveRef(document, parameter))
     .filter((parameter) => !isCredential(parameter, credentials))
-  const type = headerOf(request, 'content-type') ?? ''
-  const body = request.body ? bodyOf(request.body, type) : undefined
+  const body = sentBody(request, headerOf(request, 'content-type') ?? '')
   const literal: Call = {
     operationId: operationId ?? '',
     summary: '',
@@ -75,8 +76,8 @@ function typedCall(literal: Call, request: SentRequest, endpoint: Endpoint | und
   const { pathname, searchParams } = new URL(request.path, 'http://localhost')
   const names = [...searchParams.keys()]
   const hasEqualMethod = endpoint?.method.toUpperCase() === request.method
-  if (!endpoint || !hasEqualMethod || literal.body?.isRaw || new Set(names).size < names.length)
-    return undefined
+  const isSentAsJson = !literal.body || (isJson(literal.body.mediaType) && !literal.body.isRaw)
+  if (!endpoint || !hasEqualMethod || !isSentAsJson || new Set(names).size < names.length) return undefined
   const templates = endpoint.path.split('/')
   const segments = pathname.split('/')
   const pathParameters = Object.fromEntries(
@@ -161,17 +162,6 @@ function pathWithoutKeys(request: SentRequest, credentials: CallCredential[]): s
   const { pathname, searchParams } = targetOf(request)
   for (const key of keys) searchParams.delete(key)
   return searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname
-}
-
-function bodyOf(text: string, mediaType: string): NonNullable<Call['body']> {
-  const raw = { mediaType, value: text, isRaw: true }
-  // `$text` marks texts with variables in generated code.
-  if (!isJson(mediaType) || text.includes('"$text"')) return raw
-  try {
-    return { mediaType, value: JSON.parse(text) as Value }
-  } catch {
-    return raw
-  }
 }
 
 function decode(text: string): string {

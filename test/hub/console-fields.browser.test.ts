@@ -137,6 +137,7 @@ describe('the bodies of the console', () => {
     await page.getByLabel('others files, optional').setInputFiles([avatar, { ...avatar, name: 'other.png' }])
     const multipart = await send(page)
     expect(multipart.text).toMatch(kept)
+    expect(multipart.text).toContain('-F "avatar=@avatar.png;type=image/png"')
     const { headers, body } = await lastRequest()
     const received = await new Response(body?.text ?? '', { headers }).formData()
     const parts = [...received].map(([name, value]) => [
@@ -186,6 +187,7 @@ describe('the bodies of the console', () => {
     await page.getByLabel('image/png, required').setInputFiles(png)
     const { text } = await send(page)
     expect(text).toMatch(kept)
+    expect(text).toContain('--data-binary "@file.png"')
     expect(Object.fromEntries((await lastRequest()).headers)).toMatchObject({
       'content-type': 'image/png',
       'content-length': String(png.buffer.length),

@@ -113,6 +113,23 @@ describe.each(['curl', 'fetch', 'python'] as const)('code of a sent request with
     expect(received?.body).toBe(body)
   })
 
+  it('repeats the fields of a form', async () => {
+    const headers = [['content-type', 'application/x-www-form-urlencoded']] as [string, string][]
+    const body = 'name=A+%26+B&tag=a&tag=%22b%22&address%5Bcity%5D=Oslo'
+    const code = codeOf({ request: { ...request, headers, body } })
+    await run[lang](code[lang])
+    expect(received?.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/)
+    expect([...new URLSearchParams(received?.body)]).toEqual([...new URLSearchParams(body)])
+    expect(code).not.toHaveProperty('client')
+  })
+
+  it('repeats a form without a change if code would send its fields in another order', async () => {
+    const headers = [['content-type', 'application/x-www-form-urlencoded']] as [string, string][]
+    const body = 'a=1&b=2&a=3'
+    await run[lang](codeOf({ request: { ...request, headers, body } })[lang])
+    expect(received?.body).toBe(body)
+  })
+
   it('repeats a request to an unknown path', async () => {
     const unknown = {
       method: 'DELETE',
@@ -138,6 +155,28 @@ describe.each(['curl', 'fetch', 'python'] as const)('code of a sent request with
   it('contains no secret by default', () => {
     expect(codeOf()[lang]).not.toContain('secret$TOKEN')
     expect(codeOf()[lang]).toContain('pk_1')
+  })
+})
+
+describe('code of a sent request with files', () => {
+  it('names the files of a multipart body', () => {
+    const form = new FormData()
+    form.append('name', 'Ada')
+    form.append('avatar', new File(['\xff'], 'me.png', { type: 'image/png' }))
+    const headers = [['content-type', 'multipart/form-data; boundary=x']] as [string, string][]
+    const code = codeOf({ request: { ...request, headers, body: '', form } })
+    expect(code.curl).toContain('-F "name=Ada"')
+    expect(code.curl).toContain('-F "avatar=@me.png;type=image/png"')
+    expect(code.fetch).toContain('const AVATAR = new File(["content"], "me.png", { type: "image/png" });')
+    expect(code.python).toContain('("avatar", ("me.png", open("me.png", "rb"), "image/png"))')
+    expect(code).not.toHaveProperty('client')
+  })
+
+  it('sends a file in place of a body that is not text', () => {
+    const headers = [['content-type', 'image/png']] as [string, string][]
+    const { curl } = codeOf({ request: { ...request, headers, body: '\uFFFDPNG' } })
+    expect(curl).toContain('--data-binary "@file.png"')
+    expect(curl).toContain('-H "Content-Type: image/png"')
   })
 })
 

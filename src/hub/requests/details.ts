@@ -14,7 +14,7 @@ ${message('Response', status === 0 ? 'Connection reset' : String(status), respon
 </div>
 <h2>Copy the request</h2>
 ${code && !showSecrets && html`<p class="label">Secrets are masked. Show them to copy code that repeats the request.</p>`}
-${code ? codeOf(code) : html`<p>No code: the log does not have the whole body as text.</p>`}`
+${code ? codeOf(code) : html`<p>No code: the log does not have the whole body, or the body is not text as its media type says.</p>`}`
 }
 
 const violationList = (violations: Details['violations']) => html`<h2>Violations</h2>

@@ -1,5 +1,6 @@
 import { maskBody, maskHeader, maskText, maskUrl } from '../../conformance/report/mask.ts'
-import { generateSentCode, type SentCode } from '../../snippets/index.ts'
+import { isMultipart } from '../../openapi/media-type.ts'
+import { generateSentCode, isBinary, isRepeatable, type SentCode } from '../../snippets/index.ts'
 import { type Judged, judge, type Violation } from './judge.ts'
 import type { Body, Entry } from './log.ts'
 
@@ -44,7 +45,7 @@ export interface Details extends Summary {
   remarks: string[]
   request: Message
   response: Message
-  /** Code that repeats the request. Missing if the body is not known completely as text. */
+  /** Code that repeats the request. Missing if the body is cut, or not of its media type. */
   code?: SentCode
 }
 
@@ -108,6 +109,8 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
     headers: headersOf(request.headers),
     body: request.body && mask(request.body, (text) => maskBody(text, true)),
   }
+  const type = entry.requestHeaders.get('content-type') ?? ''
+  const form = await formOf(sent.body, type)
   const toViolation = (direction: 'request' | 'response') => (violation: Violation) => ({
     direction,
     check: violation.check,
@@ -133,17 +136,18 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
         mask(response.text, (text) => maskBody(text)),
       ),
     },
-    ...(isCompleteText(entry.requestBody, request.body) && {
-      code: generateSentCode({
-        document: await entry.api.readDocument(),
-        variant: entry.api.name,
-        baseUrl: judged.baseUrl,
-        request: sent,
-        ...(entry.brokenAfter === undefined && { response }),
-        ...(operation && { operationId: operation.id }),
-        showSecrets,
+    ...(!entry.requestBody?.isCut &&
+      isRepeatable({ ...sent, form }, type) && {
+        code: generateSentCode({
+          document: await entry.api.readDocument(),
+          variant: entry.api.name,
+          baseUrl: judged.baseUrl,
+          request: { ...sent, form },
+          ...(entry.brokenAfter === undefined && { response }),
+          ...(operation && { operationId: operation.id }),
+          showSecrets,
+        }),
       }),
-    }),
   }
 }
 
@@ -167,7 +171,8 @@ const remarks = {
 const bodyOf = (body: Body | undefined, text: string | undefined) =>
   body && text !== undefined ? { body: { text: isBinary(text) ? '' : text, isCut: body.isCut } } : {}
 
-const isCompleteText = (body: Body | undefined, text = '') => !body?.isCut && !isBinary(text)
-
-/** Bytes that are not UTF-8 become replacement characters. */
-const isBinary = (text: string) => text.includes('\uFFFD')
+/** Reads a multipart body. */
+async function formOf(body: string | undefined, type: string): Promise<FormData | undefined> {
+  if (body === undefined || !isMultipart(type)) return undefined
+  return new Response(body, { headers: { 'content-type': type } }).formData().catch(() => undefined)
+}
