@@ -184,12 +184,12 @@ describe('the bodies of the console', () => {
   it('sends a file as it is', async () => {
     const page = await open('savePicture', { ignoredMessages: errorResponses })
     expect((await send(page)).text).toMatch(/400 /)
-    await page.getByLabel('image/png, required').setInputFiles(png)
+    await page.getByLabel('image/*, required').setInputFiles({ ...png, name: 'a.gif', mimeType: 'image/gif' })
     const { text } = await send(page)
     expect(text).toMatch(kept)
-    expect(text).toContain('--data-binary "@file.png"')
+    expect(text).toContain('--data-binary "@file.gif"')
     expect(Object.fromEntries((await lastRequest()).headers)).toMatchObject({
-      'content-type': 'image/png',
+      'content-type': 'image/gif',
       'content-length': String(png.buffer.length),
     })
   })

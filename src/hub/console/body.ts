@@ -1,14 +1,7 @@
-import type { Content, Document, Encoding, MediaType, Operation, Schema } from '../../openapi/document.ts'
-import {
-  chooseMediaType,
-  concreteType,
-  essenceOf,
-  isForm,
-  isJson,
-  isMultipart,
-} from '../../openapi/media-type.ts'
+import type { Content, Document, Encoding, MediaType, Operation } from '../../openapi/document.ts'
+import { bodyFile, fileFields } from '../../openapi/files.ts'
+import { chooseMediaType, concreteType, isForm, isJson, isMultipart } from '../../openapi/media-type.ts'
 import { mergeSchemas } from '../../openapi/merge-schemas.ts'
-import { isOpaque } from '../../openapi/read-content.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { propertiesOf, typesOf } from '../../openapi/schema-shape.ts'
 import { plainText } from '../../search/plain-text.ts'
@@ -19,6 +12,8 @@ export interface ConsoleBody {
   mediaType: string
   /** How the body is edited: forms as a JSON object of their fields. */
   kind: 'json' | 'form' | 'multipart' | 'text' | 'file'
+  /** The media type of a file, or a range such as `image/*`, as in the attribute `accept`. */
+  accept?: string
   /** How the fields of a form are written. */
   encoding?: Record<string, Encoding>
   /** The fields of a form that are files. */
@@ -48,58 +43,44 @@ export function bodiesOf(document: Document, { requestBody }: Operation): Declar
   const entries = Object.entries(content).sort(([a], [b]) => Number(b === usual) - Number(a === usual))
   const bodies = new Map<string, DeclaredBody>()
   for (const [declared, media] of entries) {
-    const body = bodyOf(document, concreteType(declared), media)
+    const body = bodyOf(document, declared, media)
     if (!bodies.has(body.mediaType)) bodies.set(body.mediaType, { body, content: { [declared]: media } })
   }
   return [...bodies.values()]
 }
 
-function bodyOf(document: Document, mediaType: string, { schema = {}, encoding }: MediaType): ConsoleBody {
-  const kind = kindOf(document, mediaType, schema)
-  const files = kind === 'multipart' ? filesOf(document, schema, encoding) : []
+function bodyOf(document: Document, declared: string, media: MediaType): ConsoleBody {
+  const mediaType = concreteType(declared)
+  const kind = kindOf(document, mediaType, media)
+  const { encoding } = media
+  const files = filesOf(document, mediaType, media)
   return {
     mediaType,
     kind,
+    ...(kind === 'file' && mediaType !== 'application/octet-stream' && { accept: declared }),
     ...(encoding && (kind === 'form' || kind === 'multipart') && { encoding }),
     ...(files.length > 0 && { files }),
   }
 }
 
-function kindOf(document: Document, mediaType: string, schema: Schema): ConsoleBody['kind'] {
+function kindOf(document: Document, mediaType: string, media: MediaType): ConsoleBody['kind'] {
   if (isJson(mediaType)) return 'json'
   if (isForm(mediaType)) return 'form'
   if (isMultipart(mediaType)) return 'multipart'
-  const { format, type } = mergeSchemas(document, schema)
-  if (format === 'binary' || essenceOf(mediaType) === 'application/octet-stream') return 'file'
-  const isText = essenceOf(mediaType).startsWith('text/') || isOpaque(mediaType) || type !== undefined
-  return isText ? 'text' : 'file'
+  return bodyFile(document, mediaType, media) ? 'file' : 'text'
 }
 
-function filesOf(document: Document, schema: Schema, encoding: Record<string, Encoding> = {}): ConsoleFile[] {
-  const { required = [] } = mergeSchemas(document, schema)
-  return Object.entries(propertiesOf(document, schema)).flatMap(([name, property]) => {
-    const declared = mergeSchemas(document, property)
-    const isList = typesOf(document, property).has('array')
-    const item = isList ? mergeSchemas(document, declared.items ?? {}) : declared
-    const { contentType } = encoding[name] ?? {}
-    if (!isFile(item, contentType)) return []
+function filesOf(document: Document, mediaType: string, media: MediaType): ConsoleFile[] {
+  const { schema = {}, encoding = {} } = media
+  const properties = propertiesOf(document, schema)
+  return [...fileFields(document, mediaType, media)].map(([name, { type = '', isRequired }]) => {
+    const property = properties[name] ?? {}
     return {
       name,
-      isRequired: required.includes(name),
-      isList,
-      accept: contentType ?? item.contentMediaType ?? '',
-      description: plainText(declared.description ?? ''),
+      isRequired,
+      isList: typesOf(document, property).has('array'),
+      accept: encoding[name]?.contentType ?? type,
+      description: plainText(mergeSchemas(document, property).description ?? ''),
     }
   })
-}
-
-/** Tells whether a field of a multipart form is a file (OpenAPI 3.1, §4.8.14.4, and 3.0 with its formats). */
-function isFile(
-  { type, format, contentMediaType, ...schema }: Schema,
-  contentType = contentMediaType,
-): boolean {
-  if (type === 'object' || schema.properties) return false
-  if (format === 'binary') return true
-  if (contentType !== undefined) return !/^text\/|[/+](?:json|xml)\b/.test(contentType)
-  return Object.keys(schema).every((key) => key === 'description' || key === 'title') && type === undefined
 }

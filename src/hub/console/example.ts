@@ -1,7 +1,8 @@
 import type { Document, Exemplified } from '../../openapi/document.ts'
-import { exampleRequest, requestExampleNames } from '../../openapi/example-request.ts'
+import { exampleRequest } from '../../openapi/example-request.ts'
 import type { Endpoint } from '../../openapi/operations.ts'
 import { isOpaque } from '../../openapi/read-content.ts'
+import { describedBy, exampleNamesOf } from '../../openapi/request-value.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { bodiesOf, type ConsoleBody } from './body.ts'
 
@@ -20,15 +21,14 @@ export interface ConsoleExample {
 /** Returns the examples of a request, at least one: without any, values of the schemas. */
 export function examplesOf(document: Document, endpoint: Endpoint): ConsoleExample[] {
   const { operation } = endpoint
-  const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
+  const parameters = endpoint.parameters.map((node) => describedBy(resolveRef(document, node)))
   const bodies = bodiesOf(document, operation).map(({ body, content }) => ({
     body,
     endpoint: { ...endpoint, operation: { ...operation, requestBody: { content } } },
     media: Object.values(content),
   }))
   const parts = [...bodies.flatMap(({ media }) => media), ...parameters]
-  const endpoints = bodies.length > 0 ? bodies.map((each) => each.endpoint) : [endpoint]
-  const names = [...new Set(endpoints.flatMap((each) => requestExampleNames(document, each)))]
+  const names = exampleNamesOf(parts)
   const valid = new Set(parts.flatMap(({ examples = {} }) => Object.keys(examples)))
   return (names.length > 0 ? names : ['ok']).map((name) => ({
     name,

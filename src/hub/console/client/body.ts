@@ -3,7 +3,7 @@ import type { ConsoleBody, ConsoleFile } from '../body.ts'
 import type { ConsoleOperation } from '../contract.ts'
 import type { ConsoleExample } from '../example.ts'
 import { h, option } from './dom.ts'
-import { createField, setText, textArea } from './field.ts'
+import { createField, requiredState, setText, textArea } from './field.ts'
 import { type Found, withRefreshToken } from './tokens.ts'
 import { toText } from './value-text.ts'
 
@@ -22,12 +22,18 @@ export function createBody(
   tokens: () => readonly Found[],
 ) {
   const hasChoice = bodies.length > 1
-  const select = h('select', {}, ...bodies.map(({ mediaType }) => option(mediaType, mediaType)))
+  const select = h(
+    'select',
+    {},
+    ...bodies.map(({ mediaType, accept }) => option(mediaType, accept ?? mediaType)),
+  )
   const editors = bodies.map((body, index) =>
-    createEditor(body, `body-${index}`, [
-      hasChoice ? (isForm(body) ? 'Fields' : 'Content') : h('code', {}, body.mediaType),
-      isBodyRequired ? ', required' : ', optional',
-    ]),
+    createEditor(
+      body,
+      `body-${index}`,
+      hasChoice ? (isForm(body) ? 'Fields' : 'Content') : h('code', {}, body.accept ?? body.mediaType),
+      isBodyRequired,
+    ),
   )
   const current = () => editors[Math.max(0, select.selectedIndex)]
   const shown = h('div', { class: 'fields' })
@@ -60,18 +66,20 @@ export function createBody(
 }
 
 /** Creates the fields of a body in one media type. */
-function createEditor(body: ConsoleBody, id: string, label: (Node | string)[]) {
-  const { kind, mediaType, files = [] } = body
+function createEditor(body: ConsoleBody, id: string, title: Node | string, isRequired: boolean) {
+  const { kind, mediaType, accept = '', files = [] } = body
+  const label = [title, isRequired ? ', required' : ', optional']
   if (kind === 'file') {
-    const file = fileInput('', false)
+    const input = fileInput(accept, false, isRequired)
     const read = (): FilledBody => {
-      const [content] = file.files ?? []
-      return content ? { content, mediaType } : {}
+      const [content] = input.files ?? []
+      if (!content) return {}
+      return { content, mediaType: (accept.includes('*') && content.type) || mediaType }
     }
-    return { elements: [createField(id, label, file, '').element], fill: () => {}, read }
+    return { elements: [createField(id, label, input, '').element], fill: () => {}, read }
   }
   const format = kind === 'text' ? 'text' : 'json'
-  const editor = textArea()
+  const editor = textArea(isRequired)
   const field = createField(id, label, editor, hintOf(body))
   const inputs = files.map((file, index) => createFileField(file, `${id}-file-${index}`))
   const check = () => field.setProblem(problemOf(body, editor.value))
@@ -106,7 +114,7 @@ const hintOf = (body: ConsoleBody): string =>
   isForm(body) ? `The ${body.files ? 'other ' : ''}fields of the form, written as JSON.` : ''
 
 function createFileField({ name, isRequired, isList, accept, description }: ConsoleFile, id: string) {
-  const input = fileInput(accept, isList)
+  const input = fileInput(accept, isList, isRequired)
   const label = [
     h('code', {}, name),
     ` ${isList ? 'files' : 'file'}, ${isRequired ? 'required' : 'optional'}`,
@@ -117,8 +125,8 @@ function createFileField({ name, isRequired, isList, accept, description }: Cons
   }
 }
 
-const fileInput = (accept: string, isList: boolean): HTMLInputElement =>
-  h('input', { type: 'file', accept: accept || undefined, multiple: isList })
+const fileInput = (accept: string, isList: boolean, isRequired: boolean): HTMLInputElement =>
+  h('input', { type: 'file', accept: accept || undefined, multiple: isList, ...requiredState(isRequired) })
 
 /** Explains why a text is not JSON. Other bodies than forms are sent all the same, as invalid requests. */
 function problemOf(body: ConsoleBody, text: string): string {

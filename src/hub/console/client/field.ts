@@ -33,9 +33,12 @@ export function createField(id: string, label: (Node | string)[], control: Contr
   }
 }
 
+/** The attributes of a required control. The browser must not keep the user from sending invalid requests. */
+export const requiredState = (isRequired: boolean) => (isRequired ? { 'aria-required': 'true' } : {})
+
 /** Creates an editor for text of several lines. */
-export const textArea = (attributes: Parameters<typeof h>[1] = {}): HTMLTextAreaElement =>
-  h('textarea', { spellcheck: 'false', autocomplete: 'off', ...attributes })
+export const textArea = (isRequired: boolean): HTMLTextAreaElement =>
+  h('textarea', { spellcheck: 'false', autocomplete: 'off', ...requiredState(isRequired) })
 
 /** Sets the text of an editor, and its height to that of the text. */
 export function setText(editor: HTMLTextAreaElement, text: string, minRows: number): void {

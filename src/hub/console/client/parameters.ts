@@ -1,7 +1,7 @@
-import { type Fields, parameterFields } from '../../../openapi/serialize.ts'
+import { encodeCookie, type Fields, parameterFields } from '../../../openapi/serialize.ts'
 import type { ConsoleParameter, TextFormat } from '../parameter.ts'
 import { h, option } from './dom.ts'
-import { createField, setText, textArea } from './field.ts'
+import { createField, requiredState, setText, textArea } from './field.ts'
 import type { Target } from './request.ts'
 import { readText, toText } from './value-text.ts'
 
@@ -33,8 +33,7 @@ export function createParameters(parameters: ConsoleParameter[]) {
       const invalid = results.find(({ fields }) => fields === undefined)
       invalid?.entry.focus()
       for (const { entry, fields = [] } of results) texts[entry.parameter.in].push(...fields)
-      // Cookies cannot have spaces, quotation marks and semicolons (RFC 6265, section 4.1.1).
-      texts.cookie = texts.cookie.map(([name, text]) => [name, encodeURIComponent(text)])
+      texts.cookie = texts.cookie.map(([name, text]) => [name, encodeCookie(text)])
       return invalid ? undefined : texts
     },
   }
@@ -49,9 +48,9 @@ function createEntry(parameter: ConsoleParameter, id: string) {
           list: values.length > 0 ? `${id}-values` : undefined,
           autocomplete: 'off',
           spellcheck: 'false',
+          ...requiredState(isRequired),
         })
-      : textArea()
-  if (isRequired) control.setAttribute('aria-required', 'true')
+      : textArea(isRequired)
   const about = [description, hints[format], choicesOf(parameter)].filter(Boolean).join(' ')
   const field = createField(id, label, control, about)
   const note = h(
