@@ -34,6 +34,8 @@ describe('masking', () => {
     '{"token":"secret","token_type":"bearer","expires_in":3600}',
     'grant_type=password&password=secret',
     '{"redirect":"https://app.example/?code=secret"}',
+    '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\nsecret\r\nsecret\r\n--x--\r\n',
+    '--x\r\nContent-Disposition: form-data; name="token"\r\nContent-Type: text/plain\r\n\r\nsecret',
   ])('masks the secrets of the body %s', (body) => {
     const masked = maskBody(body, true)
     expect(masked).not.toMatch(/secret|cret"/)
@@ -44,6 +46,7 @@ describe('masking', () => {
     '{"error":{"code":"INVALID_TOKEN","message":"Invalid or expired token"}}',
     '{"token_type":"bearer","id":"0d43ae46-806c-4c82-aa2b-35ca8cd36f85"}',
     '{"email":"auth-contracts-1a2b3c-12@example.com","name":"Ada"}',
+    '--x\r\nContent-Disposition: form-data; name="avatar"; filename="token"\r\n\r\nAda\r\n--x--\r\n',
   ])('keeps the body %s', (body) => {
     expect(maskBody(body)).toBe(body)
   })

@@ -93,8 +93,14 @@ export function maskBody(text: string, isRequest = false): string {
     (field, name, colon, value, end) =>
       isSecretName(name, isRequest) ? `"${name}"${colon}"${mask(value)}${end}` : maskUrlIn(field),
   )
-  return /^[\w.~%+-]+=/.test(text) ? maskPairs(json) : maskText(json)
+  const parts = json.replace(part, (field, start, name, value) =>
+    isSecretName(name, isRequest) ? `${start}${mask(value)}` : field,
+  )
+  return /^[\w.~%+-]+=/.test(text) ? maskPairs(parts) : maskText(parts)
 }
+
+/** A field of a multipart body, with its headers. */
+const part = /(\bform-data;[^\r\n]*?\bname="([^"]*)"[^\r\n]*(?:\r\n[^\r\n]+)*\r\n\r\n)(.*?)(?=\r\n--|$)/gis
 
 /** Masks a URL that is the value of a field, such as that of a redirect. */
 const maskUrlIn = (field: string): string =>
