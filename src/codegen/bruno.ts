@@ -5,6 +5,7 @@ import {
   type CollectionAuth,
   type CollectionBody,
   type CollectionRequest,
+  foldersOf,
   toSearch,
 } from './collection.ts'
 
@@ -13,7 +14,9 @@ export function renderBruno({ name, description, variables, requests }: Collecti
   return {
     name,
     version: '1',
-    items: requests.map(item),
+    items: foldersOf(requests).flatMap(({ name: folder, requests }) =>
+      folder === undefined ? requests.map(item) : { type: 'folder', name: folder, items: requests.map(item) },
+    ),
     activeEnvironmentUid: null,
     environments: [],
     root: {
@@ -26,7 +29,7 @@ export function renderBruno({ name, description, variables, requests }: Collecti
 
 function item(request: CollectionRequest, index: number): object {
   const { title, description, method, path, pathParameters, query, headers, auth, body } = request
-  const { status, captures } = request
+  const { status, captures, optionalQuery } = request
   const search = toSearch(query)
   return {
     type: 'http',
@@ -39,6 +42,7 @@ function item(request: CollectionRequest, index: number): object {
       headers: toFields(headers),
       params: [
         ...query.map((field) => ({ ...toField(field), type: 'query' })),
+        ...optionalQuery.map((field) => ({ ...field, type: 'query', enabled: false })),
         ...toFields(pathParameters).map((field) => ({ ...field, type: 'path' })),
       ],
       body: body ? bodyOf(body) : { mode: 'none' },

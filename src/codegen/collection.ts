@@ -15,6 +15,8 @@ import { resolveRef } from '../openapi/resolve-ref.ts'
 import { withSampleBody } from '../openapi/sample-response.ts'
 import { type Fields, formFields } from '../openapi/serialize.ts'
 import { statusOf } from '../openapi/status.ts'
+import { type OptionalField, optionalQuery } from './optional-query.ts'
+import { type SavedResponse, savedResponses } from './saved-responses.ts'
 
 /** A list of requests for API clients such as Postman. Texts may contain variables as `{{name}}`. */
 export interface Collection {
@@ -37,6 +39,12 @@ export interface CollectionRequest extends RequestFields {
   status: number
   /** The response values to store in variables. */
   captures: Capture[]
+  /** The folder of the request. Without one, it stands at the end. */
+  tag?: string
+  /** Parameters that are offered, but not sent. */
+  optionalQuery: OptionalField[]
+  /** Responses to look at, where no sandbox gives them. */
+  responses: SavedResponse[]
 }
 
 /**
@@ -97,7 +105,15 @@ export function createCollection(document: Document, baseUrl: string): Collectio
   const { info } = document
   const endpoints = inRunnableOrder(endpointsOf(document))
   const hasKnownNames = endpoints.some(({ operation }) => isCapturing(operation))
-  const requests = endpoints.map((endpoint) => collectionRequest(document, endpoint, !hasKnownNames))
+  const isSandbox = baseUrl.includes('/sandbox/')
+  const requests = endpoints.map((endpoint) => {
+    const request = collectionRequest(document, endpoint, !hasKnownNames)
+    // Folders would change the order, in which alone the requests succeed on a new sandbox. It responds itself.
+    if (isSandbox) return request
+    const [tag] = endpoint.operation.tags ?? []
+    const responses = savedResponses(document, endpoint.operation)
+    return { ...request, responses, ...(tag !== undefined && { tag }) }
+  })
   const isUsed = (name: string) => JSON.stringify(requests).includes(`{{${name}}}`)
   const variables = [
     ...[...credentialsByScheme(document).values()].flatMap(variablesOf),
@@ -105,7 +121,7 @@ export function createCollection(document: Document, baseUrl: string): Collectio
   ]
   return {
     name: info.title,
-    description: [info.summary, baseUrl.includes('/sandbox/') ? aboutSandbox : aboutMock].join('\n\n'),
+    description: [info.summary, isSandbox ? aboutSandbox : aboutMock].join('\n\n'),
     variables: [{ name: 'baseUrl', value: baseUrl }, ...variables.filter(({ name }) => isUsed(name))],
     requests,
   }
@@ -153,6 +169,8 @@ function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: 
       ...headers,
     },
     query,
+    optionalQuery: optionalQuery(document, endpoint, parameters),
+    responses: [],
     ...(authorization && { auth: authOf(authorization) }),
     ...(body && { body: bodyOf(body) }),
     status,
@@ -173,6 +191,15 @@ function splitPath(path: string, values: RequestFields['pathParameters']) {
       Object.entries(values).filter(([name]) => segments.includes(`{${name}}`)),
     ),
   }
+}
+
+/** Groups requests by folder, in the order of their first requests. Requests without a folder come last. */
+export function foldersOf(requests: CollectionRequest[]): { name?: string; requests: CollectionRequest[] }[] {
+  const groups = Map.groupBy(requests, ({ tag }) => tag)
+  const folders = [...groups].flatMap(([name, group]) =>
+    name === undefined ? [] : { name, requests: group },
+  )
+  return [...folders, { requests: groups.get(undefined) ?? [] }]
 }
 
 /** Writes a query in which API clients still find the variables. */

@@ -5,8 +5,10 @@ import {
   type CollectionAuth,
   type CollectionBody,
   type CollectionRequest,
+  foldersOf,
   toSearch,
 } from './collection.ts'
+import type { SavedResponse } from './saved-responses.ts'
 
 /** Renders a collection in the format of Postman, version 2.1. */
 export function renderPostman({ name, description, variables, requests }: Collection): object {
@@ -16,27 +18,45 @@ export function renderPostman({ name, description, variables, requests }: Collec
       description,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
-    item: requests.map(item),
+    item: foldersOf(requests).flatMap(({ name, requests }) =>
+      name === undefined ? requests.map(item) : { name, item: requests.map(item) },
+    ),
     variable: variables.map(({ name, value }) => ({ key: name, value, type: 'string' })),
   }
 }
 
 function item(request: CollectionRequest): object {
-  const { title, description, method, headers, auth, body, status, captures } = request
+  const { title, description, method, headers, auth, body, status, captures, responses } = request
+  const sent = {
+    method,
+    ...(auth && { auth: authOf(auth) }),
+    header: toPairs(headers),
+    ...(body && { body: bodyOf(body) }),
+    url: url(request),
+  }
   return {
     name: title,
     event: [{ listen: 'test', script: { type: 'text/javascript', exec: testScript(status, captures) } }],
-    request: {
-      method,
-      ...(auth && { auth: authOf(auth) }),
-      header: toPairs(headers),
-      ...(body && { body: bodyOf(body) }),
-      url: url(request),
-      description,
-    },
-    response: [],
+    request: { ...sent, description },
+    response: responses.map((response) => savedResponse(response, sent)),
     // A redirect is the response to look at. Its target may be a page of a provider.
     ...(status >= 300 && { protocolProfileBehavior: { followRedirects: false } }),
+  }
+}
+
+function savedResponse(
+  { name, status, reason, headers, body }: SavedResponse,
+  originalRequest: object,
+): object {
+  return {
+    name,
+    originalRequest,
+    status: reason,
+    code: status,
+    _postman_previewlanguage: body?.language ?? 'text',
+    header: toPairs(headers),
+    cookie: [],
+    body: body?.text ?? '',
   }
 }
 
@@ -64,17 +84,24 @@ function bodyOf(body: CollectionBody): object {
   }
 }
 
-function url({ path, pathParameters, query }: CollectionRequest): object {
+function url({ path, pathParameters, query, optionalQuery }: CollectionRequest): object {
   const segments = path
     .split('/')
     .slice(1)
     .map((segment) => segment.replace(/^\{(.+)\}$/, ':$1'))
   const search = toSearch(query)
+  const offered = optionalQuery.map(({ name, value, description }) => ({
+    key: name,
+    value,
+    description,
+    disabled: true,
+  }))
+  const parameters = [...query.map(toPair), ...offered]
   return {
     raw: `{{baseUrl}}/${segments.join('/')}${search && `?${search}`}`,
     host: ['{{baseUrl}}'],
     path: segments,
-    ...(search && { query: query.map(toPair) }),
+    ...(parameters.length > 0 && { query: parameters }),
     ...(Object.keys(pathParameters).length > 0 && { variable: toPairs(pathParameters) }),
   }
 }

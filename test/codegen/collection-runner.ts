@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 interface Pair {
   key: string
   value: string
+  disabled?: boolean
 }
 
 type PostmanBody =

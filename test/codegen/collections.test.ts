@@ -15,7 +15,7 @@ interface BrunoCollection {
       method: string
       headers: { name: string; value: string }[]
       auth: { mode: string; bearer?: { token: string } }
-      params: { name: string; value: string; type: string }[]
+      params: { name: string; value: string; type: string; enabled: boolean; description?: string }[]
       body: { json?: string }
     }
   }[]
@@ -56,8 +56,13 @@ describe.each(variantNames)('the collection of %s', (variant) => {
   it('sends the same requests and variables from Bruno as from Postman', async () => {
     const postman = await readPostman(variant)
     const bruno: BrunoCollection = await readJson(collectionUrl(variant, 'bruno'))
-    const toPairs = (fields: { name: string; value: string }[]) =>
-      fields.map(({ name, value }) => ({ key: name, value }))
+    const toPairs = (fields: { name: string; value: string; enabled?: boolean; description?: string }[]) =>
+      fields.map(({ name, value, enabled = true, description }) => ({
+        key: name,
+        value,
+        ...(description !== undefined && { description }),
+        ...(!enabled && { disabled: true }),
+      }))
     expect(
       bruno.items.map(({ name, request: { url, method, headers, auth, params, body } }) => {
         const ofType = (type: string) => toPairs(params.filter((parameter) => parameter.type === type))
