@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { Api } from './api.ts'
 
 /**
- * Returns the option of commands that names the contract of an API, for people to copy: with the file of a contract
- * of the user, relative to the working directory, or its URL.
+ * Returns the option of commands that names the contract of an API, for people to copy: its URL, or its file,
+ * relative to the working directory.
  * @returns undefined for an API of this package, which commands know by its name
  */
 export function contractOption({ name, contract, locate }: Api): string | undefined {

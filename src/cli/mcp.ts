@@ -70,8 +70,8 @@ function contractArgs(contract: string[], config: string | undefined): string[] 
 }
 
 /**
- * Returns a command that works in any folder: that of the program that runs now, as it was called. Its own file can
- * be in a store whose paths have versions. With Yarn Plug'n'Play it is in an archive, which only yarn runs.
+ * Returns a command that works in any folder: that of the program that runs now, as it was called. Its own
+ * file can be in a store whose paths have versions. With Yarn Plug'n'Play it is in an archive for yarn only.
  */
 function commandOf(name: string): string[] {
   return process.versions.pnp === undefined

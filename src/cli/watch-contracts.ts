@@ -26,7 +26,8 @@ interface Entry {
 
 /**
  * Reads contracts, and watches the local files that they consist of. Those at URLs are read once.
- * @param onChange is called after changes with the paths of the files. Calls do not overlap. Its errors are printed.
+ * @param onChange is called after changes with the paths of the files. Calls do not overlap. Its errors are
+ *   printed.
  * @param options.keepAlive whether the process runs until `close`. False by default.
  */
 export function watchContracts(

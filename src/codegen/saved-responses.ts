@@ -15,7 +15,7 @@ export interface SavedResponse {
   body?: { language: 'json' | 'text'; text: string }
 }
 
-/** Returns the example responses of an operation, or one made from the schema for a status without examples. */
+/** Returns the example responses of an operation. Statuses without examples have one made from the schema. */
 export function savedResponses(
   document: Document,
   { operationId = '', responses = {} }: Operation,

@@ -9,9 +9,9 @@ import type { PageUrl } from './paths.ts'
 /** Where the docs are shown. */
 export interface DocsOptions {
   url: PageUrl
-  /** Returns the URL of the sandbox of an API, or else of its mock, to which generated code sends its requests. */
+  /** Returns the URL of the sandbox of an API, or else of its mock, which generated code calls. */
   baseUrl: (api: Api) => string
-  /** Returns the URL of a server to which the code of operations sends its requests instead, if there is one. */
+  /** Returns the URL of another server that the code of operations calls instead, if there is one. */
   server?: (api: Api) => string | undefined
   /** Renders the links on top of the page at a path of the docs. None by default. */
   navigation?: ((path: string) => Html) | undefined

@@ -20,8 +20,8 @@ type Servers = ReadonlyMap<string, string>
 /**
  * Writes the docs as a static site: an index, and one folder per API with its reference, collections and
  * changelog. Existing files are replaced.
- * @param servers what reference, code samples and downloads call instead of the sandbox or mock of this machine.
- *   Guides and journeys are about the sandbox in any case.
+ * @param servers the servers of reference, code samples and downloads, in place of the sandboxes and mocks of
+ *   this machine. Guides and journeys are about the sandbox in any case.
  * @returns the paths of the written files, relative to the folder
  * @throws {NodeJS.ErrnoException} when the folder cannot be created or written
  */
@@ -83,7 +83,7 @@ async function readDownload(api: Api, file: Download, server: string | undefined
 
 /**
  * Returns the options of the reference page of an API in a static site.
- * @param server the URL of the server that the page is about. By default, the sandbox or mock of this machine.
+ * @param server the URL of the server that the page is about; by default, the sandbox or mock of this machine
  */
 export function siteReference(api: Api, language: string, server?: string): ReferenceOptions {
   const { name } = api

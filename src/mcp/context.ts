@@ -21,7 +21,7 @@ export interface McpContext {
   fetch: (request: Request) => Promise<Response>
 }
 
-/** What the APIs have besides a contract and a mock. Tools and texts leave out what none of them has. */
+/** The parts of the APIs besides contracts and mocks. Tools and texts mention only parts that an API has. */
 export interface Offer {
   hasGuides: boolean
   hasFlows: boolean

@@ -49,7 +49,7 @@ export function addPrompts(
         description: 'Implement a feature with the operations of an API',
         argsSchema: z.object({
           variant: variantOf(withoutGuides),
-          request: z.string().min(1).max(2000).describe('What to implement, in your words.'),
+          request: z.string().min(1).max(2000).describe('The feature to implement, in your words.'),
         }),
       },
       ({ variant, request }) => messagesFor(request, variant),

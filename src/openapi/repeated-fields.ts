@@ -10,8 +10,8 @@ interface ReadValue {
 }
 
 /**
- * Explains the problems of fields that occur several times in a query or form, but take one value. They are read
- * as lists, so that the problems would be about types.
+ * Explains the problems of fields that occur several times in a query or form, but take one value. They are
+ * read as lists, so that the problems would be about types.
  * @param pathOf returns the JSON Pointer of a problem in the value
  * @param explain changes the first problem of a field, whose other problems are left out
  */

@@ -80,7 +80,7 @@ it('goes on if the schemas of a contract cannot be checked', async () => {
   ])
 })
 
-it('names the files that changed, whichever of them made a contract usable again', async () => {
+it('names the changed files that a contract has, also after an unusable version', async () => {
   const error = vi.spyOn(console, 'error').mockReturnValue()
   const log = vi.spyOn(console, 'log').mockReturnValue()
   onTestFinished(() => {

@@ -110,7 +110,7 @@ describe('the collection of a contract with tags', () => {
     )
   })
 
-  it('saves each example response in Postman, and one made from the schema where there is none', () => {
+  it('saves each example response in Postman, and one made from the schema for other statuses', () => {
     const saved = (name: string, code: number, status: string, body: string) =>
       expect.objectContaining({
         name,

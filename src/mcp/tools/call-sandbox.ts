@@ -78,7 +78,10 @@ const changesSandbox = {
   openWorldHint: false,
 } as const
 
-/** Adds the tool `call_sandbox`. It has the same name if all APIs have mocks only, because users allow tools by name. */
+/**
+ * Adds the tool `call_sandbox`. It keeps its name if all APIs have mocks only, because users allow tools by
+ * name.
+ */
 export function addCallSandbox(server: McpServer, context: McpContext, offer: Offer): void {
   const { hasSandboxes } = offer
   const title = hasSandboxes ? 'Call the sandbox' : 'Call the mock'
