@@ -32,7 +32,7 @@ export async function readModules(
   for (const [path, url] of urls) {
     const code = await readModule(url)
     modules.set(path, code)
-    for (const [, target = ''] of code.matchAll(/^(?:import|export|\}) .*?['"](\S+)['"];?$/gm)) {
+    for (const [, target = ''] of code.matchAll(imports)) {
       const imported = packages[target] ?? {
         path: new URL(target, new URL(path, 'file:///')).pathname.slice(1),
         url: () => new URL(target, url),
@@ -44,6 +44,9 @@ export async function readModules(
   }
   return modules
 }
+
+/** Other lines that begin with `export` can end in a text, too. */
+const imports = /^(?:import |(?:import|export|\}) .*?\bfrom )['"](\S+)['"];?$/gm
 
 /** Sends JavaScript. */
 export const sendCode = (c: Context, code: string): Response =>
