@@ -32,7 +32,7 @@ export function findWrongParts(
   return text.split(`--${token}`).flatMap((part) => {
     const [head = ''] = part.split('\r\n\r\n', 1)
     const [, name = ''] = /[;\s]name="([^"]*)"/i.exec(head) ?? []
-    const type = /^content-type:[ \t]*(.+?)[ \t]*$/im.exec(head)?.[1]
+    const type = /^content-type:(.+)$/im.exec(head)?.[1]?.trim()
     const types = declared.get(name)
     if (!types || type === undefined || findMediaType(types, type)) return []
     return [{ name, message: `must have the Content-Type ${types.join(' or ')}, not ${type}` }]

@@ -125,7 +125,7 @@ describe('a new API', () => {
       ['build/lint/main.ts'],
       [
         ...[vitest, 'run', '--testNamePattern', 'globex'],
-        ...['cases', 'journeys', 'registry', 'sandbox/sessions', 'sign-in', 'stub', 'client/rules'],
+        ...['cases', 'journeys', 'registry', 'sessions', 'sign-in', 'stub', 'client/rules'],
         'snippets/operations',
       ],
       [vitest, 'run', 'repository', '--testNamePattern', 'variants|prose of this repository'],
