@@ -1,8 +1,9 @@
 import { operationCredentials } from './credentials.ts'
-import type { Document, MediaType, Operation } from './document.ts'
-import type { ExampleRequest } from './example-request.ts'
+import type { Document, Operation } from './document.ts'
+import type { ExampleBody, ExampleRequest } from './example-request.ts'
 import type { ExampleResponse } from './examples.ts'
-import { isForm, isJson } from './media-type.ts'
+import { type ExampleFile, multipartParts, type Part, withRequiredFiles } from './files.ts'
+import { isForm, isJson, isMultipart } from './media-type.ts'
 import { requestFields, requestTarget } from './request-fields.ts'
 import { formFields } from './serialize.ts'
 
@@ -14,10 +15,43 @@ export function requestMessage(
 ): string {
   const { method, path, parameters, body } = request
   const fields = requestFields(parameters, operationCredentials(document, operation))
-  const headers = { ...fields.headers, ...(body && { 'Content-Type': body.mediaType }) }
+  const { type, text } = body ? requestBody(body) : {}
+  const headers = { ...fields.headers, ...(type !== undefined && { 'Content-Type': type }) }
   const start = `${method} ${requestTarget(path, fields)} HTTP/1.1`
-  return message(start, headers, body && bodyText(body.mediaType, body.value, body.encoding))
+  return message(start, headers, text)
 }
+
+function requestBody({ mediaType, value, encoding, file, files }: ExampleBody): {
+  type: string
+  text: string
+} {
+  if (file) return { type: mediaType, text: placeholder(file) }
+  if (isForm(mediaType))
+    return { type: mediaType, text: String(new URLSearchParams(formFields(Object(value), encoding))) }
+  if (!isMultipart(mediaType)) return { type: mediaType, text: bodyText(mediaType, value) }
+  const parts = multipartParts(Object(withRequiredFiles(value, files)), { encoding, files })
+  return {
+    type: `${mediaType}; boundary=${boundary}`,
+    text: [...parts.map(partText), `--${boundary}--`].join('\n'),
+  }
+}
+
+const boundary = 'boundary'
+
+/** Writes a part of a multipart body (RFC 7578, section 4). */
+function partText({ name, text, type, file }: Part): string {
+  const fileName = file ? `; filename="${file.name}"` : ''
+  const contentType = file ? (file.type ?? 'application/octet-stream') : type
+  return [
+    `--${boundary}`,
+    `Content-Disposition: form-data; name="${name}"${fileName}`,
+    ...(contentType === undefined ? [] : [`Content-Type: ${contentType}`]),
+    '',
+    file ? placeholder(file) : text,
+  ].join('\n')
+}
+
+const placeholder = ({ name }: ExampleFile) => `(content of ${name})`
 
 /**
  * Writes an example response as an HTTP message.
@@ -41,9 +75,5 @@ function message(start: string, fields: Record<string, string | number>, body: s
   return [lines.join('\n'), ...(body === undefined ? [] : [body])].join('\n\n')
 }
 
-function bodyText(mediaType = '', body: unknown, encoding?: MediaType['encoding']): string {
-  if (typeof body === 'string' && !isJson(mediaType)) return body
-  return isForm(mediaType)
-    ? String(new URLSearchParams(formFields(Object(body), encoding)))
-    : JSON.stringify(body, null, 2)
-}
+const bodyText = (mediaType = '', body: unknown): string =>
+  typeof body === 'string' && !isJson(mediaType) ? body : JSON.stringify(body, null, 2)

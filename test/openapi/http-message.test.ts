@@ -37,6 +37,52 @@ it('writes the fields of a form by their encoding', () => {
   expect(message.split('\n\n')[1]).toBe('scope=read+write&audience=a&audience=b&claims=%7B%22a%22%3A1%7D')
 })
 
+it('writes the parts of a multipart body, with a placeholder for each file', () => {
+  const upload: Document = {
+    ...document,
+    paths: {
+      '/avatar': {
+        put: {
+          requestBody: {
+            content: {
+              'multipart/form-data': {
+                schema: {
+                  type: 'object',
+                  required: ['avatar'],
+                  properties: { avatar: { contentMediaType: 'image/png' }, crop: { type: 'object' } },
+                },
+                examples: { ok: { value: { crop: { x: 1 } } } },
+                encoding: { crop: { contentType: 'application/json' } },
+              },
+            },
+          },
+          responses: { 204: { description: 'Stored.' } },
+        },
+      },
+    },
+  }
+  const [endpoint] = endpointsOf(upload)
+  if (!endpoint) throw new Error('The contract has no operation.')
+  expect(requestMessage(upload, endpoint.operation, exampleRequest(upload, endpoint))).toBe(
+    [
+      'PUT /avatar HTTP/1.1',
+      'Content-Type: multipart/form-data; boundary=boundary',
+      '',
+      '--boundary',
+      'Content-Disposition: form-data; name="crop"',
+      'Content-Type: application/json',
+      '',
+      '{"x":1}',
+      '--boundary',
+      'Content-Disposition: form-data; name="avatar"; filename="avatar.png"',
+      'Content-Type: image/png',
+      '',
+      '(content of avatar.png)',
+      '--boundary--',
+    ].join('\n'),
+  )
+})
+
 it('writes the fields of a form in a collection by their encoding', () => {
   const [request] = createCollection(document, 'http://localhost:4000/mock/acme').requests
   expect(request?.body).toEqual({
