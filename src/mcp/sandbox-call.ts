@@ -3,8 +3,14 @@ import { localOnly } from '../common/local-only.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { type Credential, operationCredentials } from '../openapi/credentials.ts'
-import type { Document, MediaType } from '../openapi/document.ts'
-import { exampleRequest, requestExampleNames, requestMedia } from '../openapi/example-request.ts'
+import type { Document } from '../openapi/document.ts'
+import {
+  type ExampleBody,
+  exampleRequest,
+  requestExampleNames,
+  requestMedia,
+} from '../openapi/example-request.ts'
+import { multipartParts, withRequiredFiles } from '../openapi/files.ts'
 import { isForm, isMultipart } from '../openapi/media-type.ts'
 import type { Endpoint } from '../openapi/operations.ts'
 import { requestFields, requestTarget } from '../openapi/request-fields.ts'
@@ -29,8 +35,8 @@ export interface OperationCall {
 export interface PathCall extends Pick<OperationCall, 'query' | 'headers' | 'body' | 'token'> {
   method: string
   path: string
-  /** How the fields of a form are written. */
-  encoding?: MediaType['encoding']
+  /** The declaration of the body in the contract. */
+  declared?: Pick<ExampleBody, 'encoding' | 'files'> | undefined
 }
 
 /**
@@ -55,8 +61,9 @@ export function operationRequest(
     query ? sent.parameters.filter(({ parameter }) => parameter.in !== 'query') : sent.parameters,
     exampleCredentials(api, document, endpoint, token),
   )
-  const body = call.body === undefined ? sent.body?.value : call.body
   const { mediaType, media } = requestMedia(document, endpoint.operation) ?? {}
+  const declared = sent.body ?? { encoding: media?.encoding }
+  const body = call.body === undefined ? exampleValue(sent.body) : call.body
   return toRequest(context, api, {
     method: sent.method,
     path: requestTarget(sent.path, {
@@ -70,10 +77,14 @@ export function operationRequest(
       ...headers,
     },
     body,
-    encoding: media?.encoding,
+    declared,
     token,
   })
 }
+
+/** Returns the value of an example body. The content of its files does not matter. */
+const exampleValue = (body: ExampleBody | undefined): unknown =>
+  body?.file ? 'example' : withRequiredFiles(body?.value, body?.files)
 
 /**
  * Returns the credentials that the caller need not pass. A mock accepts any, but a sandbox only those that it
@@ -98,7 +109,7 @@ function exampleCredentials(
 export function toRequest(
   context: McpContext,
   api: Api,
-  { method, path, query = {}, headers = {}, body, encoding, token }: PathCall,
+  { method, path, query = {}, headers = {}, body, declared, token }: PathCall,
 ): Request {
   const base = serverUrl(context, api)
   const url = URL.parse(base + path)
@@ -126,7 +137,7 @@ export function toRequest(
     for (const [name, value] of Object.entries(headers)) fields.set(name, value)
     // A model writes the request, so it must not reach a real server.
     fields.set(localOnly.name, localOnly.value)
-    const content = encodeBody(fields.get('Content-Type') ?? '', body, encoding)
+    const content = encodeBody(fields.get('Content-Type') ?? '', body, declared)
     // The header of a multipart body has its boundary.
     if (content instanceof FormData) fields.delete('Content-Type')
     return new Request(url, {
@@ -143,11 +154,16 @@ export function toRequest(
 function encodeBody(
   mediaType: string,
   body: unknown,
-  encoding?: MediaType['encoding'],
+  { encoding, files }: NonNullable<PathCall['declared']> = {},
 ): string | URLSearchParams | FormData | undefined {
   if (body === undefined || typeof body === 'string') return body
-  if (body === null || !(isForm(mediaType) || isMultipart(mediaType))) return JSON.stringify(body)
-  const form = isForm(mediaType) ? new URLSearchParams() : new FormData()
-  for (const [name, text] of formFields(body, encoding)) form.append(name, text)
+  if (body !== null && isForm(mediaType)) return new URLSearchParams(formFields(body, encoding))
+  if (body === null || !isMultipart(mediaType)) return JSON.stringify(body)
+  const form = new FormData()
+  for (const { name, text, file, type = file?.type } of multipartParts(body, { encoding, files })) {
+    const content = new Blob([text], type === undefined ? {} : { type })
+    if (file) form.append(name, content, file.name)
+    else form.append(name, type === undefined ? text : content)
+  }
   return form
 }
