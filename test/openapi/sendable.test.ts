@@ -14,9 +14,10 @@ function requestOf(parameters: Parameter[], schema: Schema, mediaType = form) {
 
 describe('the example of a required list', () => {
   it('has an item in a parameter, where an empty list cannot be written', () => {
+    const filter = { type: 'object', additionalProperties: { type: 'string' } }
     const parameters: Parameter[] = [
       { name: 'ids', in: 'query', required: true, schema: list },
-      { name: 'filter', in: 'query', required: true, style: 'deepObject', schema: { type: 'object' } },
+      { name: 'filter', in: 'query', required: true, style: 'deepObject', schema: filter },
       { name: 'X-Ids', in: 'header', required: true, schema: { $ref: '#/components/schemas/List' } },
     ]
     const document = { components: { schemas: { List: list } } }
