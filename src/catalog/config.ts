@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import module from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UserError } from '../common/user-error.ts'
@@ -69,8 +70,24 @@ async function load(path: string): Promise<unknown> {
   if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'))
   // Node caches modules by their URL, and the file can change.
   const { mtimeMs } = await stat(path)
-  return (await import(`${pathToFileURL(path).href}?${mtimeMs}`)).default
+  const url = `${pathToFileURL(path).href}?${mtimeMs}`
+  const hooks = path.endsWith('.ts') ? loadAsModule(url) : undefined
+  try {
+    return (await import(url)).default
+  } finally {
+    hooks?.deregister()
+  }
 }
+
+/**
+ * Makes Node load TypeScript as an ES module. Without `"type": "module"` in package.json, it would expect
+ * CommonJS, or warn that it had to guess. Node 20, which has no hooks, cannot load TypeScript anyway.
+ */
+const loadAsModule = (wanted: string) =>
+  module.registerHooks?.({
+    load: (url, context, next) =>
+      next(url, url === wanted ? { ...context, format: 'module-typescript' } : context),
+  })
 
 /** Node strips types since 22.18. */
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from './child.ts'
@@ -38,6 +38,21 @@ describe('the configuration file', () => {
     const snippet = await run(['snippet', 'acme-auth', 'getMe', '--lang', 'curl'], folder)
     expect(snippet.stdout).toContain('http://localhost:4000/mock/acme-auth/v1/me')
   })
+
+  it.runIf(process.features.typescript)(
+    'can be TypeScript, whatever the type of the package is',
+    async () => {
+      const folder = await createProject({})
+      await rm(join(folder, 'auth-contracts.config.json'))
+      const code = 'const config: object = { contracts: { acme: "./acme.yaml" } }\nexport default config\n'
+      await writeFile(join(folder, 'auth-contracts.config.ts'), code)
+      for (const about of [{}, { type: 'commonjs' }, { type: 'module' }]) {
+        await writeFile(join(folder, 'package.json'), JSON.stringify(about))
+        const snippet = await run(['snippet', 'acme', 'getMe', '--lang', 'curl'], folder)
+        expect(snippet).toMatchObject({ code: 0, stderr: expect.not.stringContaining('MODULE_TYPELESS') })
+      }
+    },
+  )
 
   it.each<[config: unknown, message: string]>([
     [{ contract: {} }, 'contract is not a field. Fields are contracts and apis.'],
