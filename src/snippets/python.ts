@@ -14,8 +14,8 @@ export function pythonCode(call: Call, baseUrl: string): string {
   const credentials = call.credentials.filter((credential) => credential !== basic)
   const { 'Content-Type': type, ...others } = headersOf({ ...call, credentials })
   // The library sets the media type of JSON itself.
-  const isRaw = body !== undefined && ['file', 'raw'].includes(bodyKind(body))
-  const headers = { ...(isRaw && type !== undefined && { 'Content-Type': type }), ...others }
+  const isPlainJson = body?.mediaType === 'application/json' && bodyKind(body) === 'json'
+  const headers = { ...(type !== undefined && !isPlainJson && { 'Content-Type': type }), ...others }
   const query = groupFields(queryOf(call))
   const options = [
     `${write(withVariable('baseUrl', encodedPath(call)))},`,

@@ -219,6 +219,17 @@ it('writes lists and objects of parameters and forms as the contract declares', 
   expect(code).toContain(`'by={"age":1}'`)
 })
 
+it('names the media type of JSON in Python unless it is the usual one', () => {
+  const codeFor = (mediaType: string) => {
+    const requestBody = { content: { [mediaType]: { schema: { type: 'object' } } } }
+    const patched: SnippetDocument = { paths: { '/me': { patch: { operationId: 'patchMe', requestBody } } } }
+    const about = { variant: 'acme', operationId: 'patchMe', baseUrl: 'http://localhost' }
+    return generateCode({ ...about, document: patched, lang: 'python' }).code
+  }
+  expect(codeFor('application/merge-patch+json')).toContain('"Content-Type": "application/merge-patch+json"')
+  expect(codeFor('application/json')).not.toContain('Content-Type')
+})
+
 it('replaces a key in the query of a sent request by a placeholder', () => {
   const request = { method: 'GET', path: '/search?tags=a%20b&api_key=secret', headers: [] }
   const code = (showSecrets: boolean) =>
