@@ -49,6 +49,23 @@ const document = {
         responses,
       },
     },
+    '/weather': {
+      get: {
+        operationId: 'getWeather',
+        responses: {
+          '200': { description: 'OK' },
+          default: {
+            description: 'Failed',
+            content: {
+              'application/problem+json': {
+                schema: schemaOf({ title: { type: 'string' } }),
+                example: { title: 'No wind' },
+              },
+            },
+          },
+        },
+      },
+    },
     '/berths/{numbers}': {
       get: {
         operationId: 'getSome',
@@ -140,6 +157,16 @@ describe('the verdict on a request to a mock', () => {
     ['/berths', 'The body in the request of addBerth must NOT have more than 3 characters.', post('abcd')],
   ])('names the error of %s, which the mock refuses: %s', async (path, message, init) => {
     expect(await sendToMock(path, init)).toEqual({ status: 422, messages: [message] })
+  })
+
+  it('is about declared problem details, but not about those of the mock itself', async () => {
+    const verdict = async (prefer: string) => {
+      const { status } = await send('/mock/harbour/weather', { headers: { prefer } })
+      const [{ verdict }] = (await (await send('/requests.json')).json()).requests
+      return [status, verdict]
+    }
+    expect(await verdict('code=503')).toEqual([503, 'ok'])
+    expect(await verdict('code=many')).toEqual([expect.any(Number), 'unjudged'])
   })
 
   it('says that a multipart body without its boundary cannot be read', async () => {

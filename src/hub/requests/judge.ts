@@ -4,6 +4,7 @@ import { type Contract, findOperation } from '../../conformance/contract/contrac
 import type { Exchange } from '../../conformance/exchange.ts'
 import type { Finding } from '../../conformance/finding.ts'
 import { parseJson } from '../../conformance/parse.ts'
+import { problemHeader } from '../../mock/problem.ts'
 import { splitPath } from '../base-path.ts'
 import { contractOf } from '../contract.ts'
 import type { Body, Entry } from './log.ts'
@@ -71,7 +72,7 @@ async function judgeExchange(entry: Entry, contract: Contract): Promise<Judged> 
 
 /** Mocks say as problem details what no contract lets them say, such as that a control header is invalid. */
 const isRefusal = ({ answeredBy, response: { headers } }: Entry) =>
-  answeredBy === 'mock' && headers.get('content-type') === 'application/problem+json'
+  answeredBy === 'mock' && headers.has(problemHeader)
 
 /** The whole body is needed to judge it. */
 const isCut = (body: Body | undefined) => body?.isCut === true
