@@ -96,6 +96,12 @@ describe('the parameters of the console', () => {
     expect(sent).toEqual([])
   })
 
+  it('describes a status by its range', async () => {
+    const page = await open('listItems', { ignoredMessages: errorResponses })
+    await field(page, 'filter').fill('{"from": "long ago"}')
+    expect((await send(page)).text).toContain('422 Invalid filter')
+  })
+
   it('says which headers browsers do not send', async () => {
     const page = await open('listItems')
     await page.getByText('Origin header, optional. Browsers do not let pages set this header.').waitFor()

@@ -66,6 +66,9 @@ export interface ConsoleOperation {
 }
 
 export interface ConsoleResponse {
+  /** Its key in the contract: a status, a range such as `4XX`, or `default`. */
+  key: string
+  /** A status that the key stands for. */
   status: number
   description: string
   examples: string[]
@@ -122,6 +125,7 @@ function responsesOf(document: Document, { operation }: Endpoint): ConsoleRespon
   const examples = exampleResponses(document, operation.operationId ?? '')
   const keys = Object.keys(operation.responses ?? {})
   return Object.entries(operation.responses ?? {}).map(([key, response]) => ({
+    key,
     status: statusOf(key, keys),
     description: firstParagraph(resolveRef(document, response).description ?? ''),
     examples: (examples?.get(statusOf(key, keys)) ?? []).flatMap(({ name }) => name ?? []),

@@ -1,5 +1,5 @@
 import type { SentCode } from '../../../snippets/index.ts'
-import type { ConsoleOperation } from '../contract.ts'
+import type { ConsoleOperation, ConsoleResponse } from '../contract.ts'
 import type { Reply } from './call.ts'
 import { copyable, h } from './dom.ts'
 import { findLinks, isOwnUrl } from './tokens.ts'
@@ -23,7 +23,7 @@ export function renderReply(reply: Reply, { responses }: ConsoleOperation): HTML
     return [
       h('p', {}, 'The response is a redirect, which browsers hide from scripts. The request log is off.'),
     ]
-  const about = responses.find((response) => response.status === status)?.description ?? 'Not declared'
+  const about = declarationOf(responses, status)?.description ?? 'Not declared'
   return [
     h(
       'p',
@@ -45,6 +45,15 @@ export function renderReply(reply: Reply, { responses }: ConsoleOperation): HTML
     ),
     ...(logged?.code ? [codeOf(logged.code)] : []),
   ]
+}
+
+/** Finds the declaration of a status: its own, that of its range, or the default. */
+function declarationOf(responses: ConsoleResponse[], status: number): ConsoleResponse | undefined {
+  for (const wanted of [String(status), `${Math.floor(status / 100)}XX`, 'default']) {
+    const found = responses.find(({ key }) => key.toUpperCase() === wanted.toUpperCase())
+    if (found) return found
+  }
+  return undefined
 }
 
 function verdictOf({ logged }: Reply): HTMLElement[] {
