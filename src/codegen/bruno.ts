@@ -81,7 +81,7 @@ function bodyOf(body: CollectionBody): object {
 /** Returns a script that stores tokens. Its variables take precedence over those of the collection. */
 function captureScript(status: number, captures: Capture[]): string {
   const lines = captures.map(
-    ({ variable, path }) => `  bru.setVar('${variable}', ${accessTo('res.getBody()', path)})`,
+    ({ variable, path }) => `  bru.setVar(${JSON.stringify(variable)}, ${accessTo('res.getBody()', path)})`,
   )
   return [`if (res.getStatus() === ${status}) {`, ...lines, '}'].join('\n')
 }

@@ -127,15 +127,19 @@ export function createCollection(document: Document, baseUrl: string): Collectio
   }
 }
 
+/** Names the variable of a security scheme. API clients find only such names between their brackets. */
+const variableOf = ({ scheme }: Credential): string => scheme.replace(/[^\w.-]+/g, '_')
+
 /** Returns the variables of a credential. They have the name of its scheme, and its example as value. */
 function variablesOf(credential: Credential): Collection['variables'] {
-  const { scheme, kind } = credential
-  if (kind !== 'basic') return [{ name: scheme, value: exampleSecret(credential) }]
+  const { kind } = credential
+  const variable = variableOf(credential)
+  if (kind !== 'basic') return [{ name: variable, value: exampleSecret(credential) }]
   // A password may contain colons, a user name none (RFC 7617, section 2).
   const [, username = '', password = ''] = /^([^:]*):?(.*)$/s.exec(exampleSecret(credential)) ?? []
   return [
-    { name: `${scheme}Username`, value: username },
-    { name: `${scheme}Password`, value: password },
+    { name: `${variable}Username`, value: username },
+    { name: `${variable}Password`, value: password },
   ]
 }
 
@@ -155,7 +159,7 @@ function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: 
   const { pathParameters, query, headers } = requestFields(
     parameters,
     credentials.filter((credential) => credential !== authorization),
-    ({ scheme }) => `{{${scheme}}}`,
+    (credential) => `{{${variableOf(credential)}}}`,
   )
   const { operationId = '', summary = operationId, description = '' } = operation
   const { status, body: responseBody } = responseOf(document, operation, name)
@@ -239,12 +243,15 @@ const issuesTokens = (body: unknown, authorization: Credential | undefined): boo
   [['accessToken', 'access_token'], refreshTokenNames].every((names) => findPath(body, names) !== undefined)
 
 function capturesIn(document: Document, body: unknown): Capture[] {
-  const bearer = [...credentialsByScheme(document).values()].find(({ kind }) => kind === 'bearer')?.scheme
+  const bearer = [...credentialsByScheme(document).values()].find(({ kind }) => kind === 'bearer')
   const capture = (variable: string | undefined, names: string[]) => {
     const path = findPath(body, names)
     return variable && path ? [{ variable, path }] : []
   }
-  return [...capture(bearer, accessTokenNames), ...capture(refreshTokenVariable, refreshTokenNames)]
+  return [
+    ...capture(bearer && variableOf(bearer), accessTokenNames),
+    ...capture(refreshTokenVariable, refreshTokenNames),
+  ]
 }
 
 /** Writes JavaScript that reads a property at a path. */

@@ -115,7 +115,8 @@ function testScript(status: number, captures: Capture[]): string[] {
     `if (pm.response.code === ${status}) {`,
     '  const body = pm.response.json()',
     ...captures.map(
-      ({ variable, path }) => `  pm.collectionVariables.set('${variable}', ${accessTo('body', path)})`,
+      ({ variable, path }) =>
+        `  pm.collectionVariables.set(${JSON.stringify(variable)}, ${accessTo('body', path)})`,
     ),
     '}',
   ]

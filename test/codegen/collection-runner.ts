@@ -128,5 +128,5 @@ function assert(condition: boolean): void {
 
 /** Replaces variables. Like Postman, it keeps those that do not exist. */
 function substitute(text: string, variables: Map<string, string>): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (reference, name: string) => variables.get(name) ?? reference)
+  return text.replace(/\{\{([\w.-]+)\}\}/g, (reference, name: string) => variables.get(name) ?? reference)
 }

@@ -62,6 +62,20 @@ it('sends the tokens of the sign-in of an own contract, whatever its names and w
   ])
 })
 
+it('writes no code from the name of a security scheme, and names a variable that clients find', async () => {
+  const scheme = "x', 1); globalThis.injected = true; ('}}"
+  const contract = {
+    ...contractOf(login, renew, list),
+    security: [{ [scheme]: [] }],
+    components: { securitySchemes: { [scheme]: { type: 'http' as const, scheme: 'bearer' } } },
+  }
+  expect((await send(contract))[2]?.authorization).toBe('Bearer at2')
+  expect(globalThis).not.toHaveProperty('injected')
+  const bruno = JSON.stringify(renderBruno(createCollection(contract, baseUrl)))
+  expect(bruno).not.toContain("x', 1)")
+  expect(bruno).toContain('"auth":{"mode":"bearer","bearer":{"token":"{{x_1_globalThis.injected_true_}}"}}')
+})
+
 it('stores the tokens in Bruno, too', () => {
   expect(renderBruno(createCollection(contractOf(login, renew), baseUrl))).toMatchObject({
     items: [
@@ -69,7 +83,7 @@ it('stores the tokens in Bruno, too', () => {
         request: {
           script: {
             res: expect.stringContaining(
-              'bru.setVar(\'refreshToken\', res.getBody()["the-pair"].refresh_token)',
+              'bru.setVar("refreshToken", res.getBody()["the-pair"].refresh_token)',
             ),
           },
         },
