@@ -2,7 +2,8 @@ import { type ExampleFile, multipartParts } from '../openapi/files.ts'
 import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { formFields } from '../openapi/serialize.ts'
 import type { Call } from './call.ts'
-import { isText, readMarks, toIdentifier, type Value, variableText, withMarks } from './values.ts'
+import { serializeValue } from './serialize.ts'
+import { isText, toIdentifier, type Value, variableText } from './values.ts'
 
 export type Body = NonNullable<Call['body']>
 
@@ -23,7 +24,9 @@ export function bodyKind({
 
 /** Returns the fields of a form that is not multipart. */
 export function fieldsOf({ value, encoding }: Body): [name: string, value: Value][] {
-  return formFields(Object(withMarks(value)), encoding).map(([name, text]) => [name, readMarks(text)])
+  return serializeValue(value, (plain, read) =>
+    formFields(Object(plain), encoding).map(([name, text]) => [name, read(text)]),
+  )
 }
 
 /** A part of a multipart body: a value, or a file in its place. */
@@ -37,10 +40,12 @@ export interface Part {
 
 /** Returns the parts of a multipart body. */
 export function partsOf({ value, encoding, files }: Body): Part[] {
-  return multipartParts(Object(withMarks(value)), { encoding, files }).map(({ text, ...part }) => ({
-    ...part,
-    value: readMarks(text),
-  }))
+  return serializeValue(value, (plain, read) =>
+    multipartParts(Object(plain), { encoding, files }).map(({ text, ...part }) => ({
+      ...part,
+      value: read(text),
+    })),
+  )
 }
 
 /** Returns the files that a body sends by the names of their constants, in camelCase. */

@@ -15,7 +15,7 @@ import {
 } from './credentials.ts'
 import { type Errors, errorsOf } from './errors.ts'
 import { type Result, resultOf } from './result.ts'
-import { toCamelCase, type Value, variableText } from './values.ts'
+import { toIdentifier, type Value, variableText } from './values.ts'
 
 /** One HTTP request of generated code, with all that code needs to know about its responses. */
 export interface Call {
@@ -85,7 +85,7 @@ export function exampleCall(
   const credentials = callCredentials(document, operation, isSandbox, credential)
   const constants: Constant[] = []
   const prepare = (key: string, value: unknown) =>
-    isSuccess ? extractTokens(toCamelCase(key), value as Value, constants) : (value as Value)
+    isSuccess ? extractTokens(key, value as Value, constants) : (value as Value)
   const valuesIn = (location: Parameter['in']) =>
     Object.fromEntries(
       parameters.flatMap(({ parameter, value }) =>
@@ -159,12 +159,12 @@ const jwt = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/
 function extractTokens(key: string, value: Value, constants: Constant[]): Value {
   if (typeof value === 'string') {
     if (!jwt.test(value)) return value
-    const constant = placeholder(key)
+    const constant = placeholder(toIdentifier(key))
     if (!constants.some(({ name }) => name === constant.name)) constants.push(constant)
     return variableText(constant.name)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, node]) => [name, extractTokens(toCamelCase(name), node, constants)]),
+    Object.entries(value).map(([name, node]) => [name, extractTokens(name, node, constants)]),
   )
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../common/user-error.ts'
 import * as openapi from '../openapi/credentials.ts'
 import type { Document, Operation } from '../openapi/document.ts'
-import { type Text, toIdentifier } from './values.ts'
+import { type Text, textOf, toIdentifier } from './values.ts'
 
 /** A constant at the top of generated code. */
 export interface Constant {
@@ -102,7 +102,7 @@ export function toCallCredential(credential: openapi.Credential, isSandbox: bool
   const constant = toConstant(credential, isSandbox)
   return {
     constant,
-    [location]: [name, { $text: [...(prefix ? [prefix] : []), { variable: constant.name }] }],
+    [location]: [name, textOf([...(prefix ? [prefix] : []), { variable: constant.name }])],
     purpose: purposeOf(credential),
   }
 }
@@ -127,9 +127,9 @@ export function withText(credential: CallCredential, change: (text: Text) => Tex
 
 function rename(credential: CallCredential, name: string): CallCredential {
   const { constant } = credential
-  const renamed = withText(credential, ({ $text }) => ({
-    $text: $text.map((part) => (typeof part === 'string' ? part : { variable: name })),
-  }))
+  const renamed = withText(credential, ({ $text }) =>
+    textOf($text.map((part) => (typeof part === 'string' ? part : { variable: name }))),
+  )
   return { ...renamed, constant: constant.isPlaceholder ? placeholder(name) : { ...constant, name } }
 }
 

@@ -1,9 +1,19 @@
 import { type Body, bodyKind, fieldsOf, type Part, partsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { type Constant, settableConstants, withText } from './credentials.ts'
+import { escapeJson, quoteText, toJson } from './json.ts'
 import { certificateNote } from './text.ts'
-import { encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
-import { isText, type Text, toUpperCase, type Value, type Variable } from './values.ts'
+import { encodedFields, encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
+import {
+  isText,
+  partsOfText,
+  type Text,
+  textOf,
+  toUpperCase,
+  type Value,
+  type Variable,
+  variablesIn,
+} from './values.ts'
 
 /** Writes a call as a `curl` command for POSIX shells. Secrets come from environment variables. */
 export function curlCode(call: Call, baseUrl: string): string {
@@ -11,9 +21,8 @@ export function curlCode(call: Call, baseUrl: string): string {
   const publicValues = new Map(
     constants.filter(({ isPlaceholder }) => !isPlaceholder).map(({ name, value }) => [name, value]),
   )
-  const withPublic = ({ $text }: Text): Text => ({
-    $text: $text.map((part) => publicValue(part, publicValues) ?? part),
-  })
+  const withPublic = ({ $text }: Text): Text =>
+    textOf($text.map((part) => publicValue(part, publicValues) ?? part))
   const basic = call.credentials.find(({ constant }) => constant.basic)
   const others = call.credentials.filter((credential) => credential !== basic)
   const pair = basic && withPublic(pairOf(basic.constant))
@@ -38,9 +47,8 @@ export function curlCode(call: Call, baseUrl: string): string {
 }
 
 /** The user name and password, which curl encodes itself. */
-const pairOf = ({ basic }: Constant): Text => ({
-  $text: basic ? [{ variable: basic.username.name }, ':', { variable: basic.password.name }] : [],
-})
+const pairOf = ({ basic }: Constant): Text =>
+  textOf(basic ? [{ variable: basic.username.name }, ':', { variable: basic.password.name }] : [])
 
 const publicValue = (part: string | Variable, values: Map<string, string>) =>
   typeof part === 'string' ? part : values.get(part.variable)
@@ -58,7 +66,6 @@ export function curlCommand(
   spell: (name: string) => string,
 ): string {
   const { method } = call
-  const parts = (value: Value): Text['$text'] => (isText(value) ? value.$text : [String(value)])
   const isScript = baseUrl.startsWith('$')
   const url = isScript
     ? `"${baseUrl}${variableTarget(call, spell)}"`
@@ -66,7 +73,7 @@ export function curlCommand(
   return [
     `curl ${options}-X ${method} ${url}`,
     ...Object.entries(headersOf(call)).map(
-      ([name, value]) => `-H ${quoteDouble({ $text: [`${name}: `, ...parts(value)] }, spell)}`,
+      ([name, value]) => `-H ${quoteDouble(textOf([`${name}: `, ...partsOfText(value)]), spell)}`,
     ),
     ...(call.body ? bodyOptions(call.body, isScript, spell) : []),
   ].join(' \\\n  ')
@@ -77,39 +84,46 @@ function bodyOptions(body: Body, isScript: boolean, spell: (name: string) => str
   const kind = bodyKind(body)
   if (kind === 'json') return [`-d ${(isScript ? encodeJson : quoteJson)(value, spell)}`]
   if (kind === 'raw') return [`--data-raw ${quoteSingle(String(value))}`]
-  if (kind === 'file') return [`--data-binary ${quoteDouble({ $text: [`@${body.file?.name}`] }, spell)}`]
-  const write = (name: string, { $text }: Text) => {
-    const field = [`${name}=`, ...$text]
+  if (kind === 'file') return [`--data-binary ${quoteDouble(textOf([`@${body.file?.name}`]), spell)}`]
+  const write = (name: string, value: Value) => {
+    const field = [`${name}=`, ...partsOfText(value)]
     const isConstant = field.every((part) => typeof part === 'string')
     // Without variables, JSON needs no escapes in single quotes.
     return isConstant && field.some((part) => part.includes('"'))
       ? quoteSingle(field.join(''))
-      : quoteDouble({ $text: field }, spell)
+      : quoteDouble(textOf(field), spell)
   }
   if (kind === 'form')
-    return fieldsOf(body).map(([name, value]) => `--data-urlencode ${write(name, toText(value))}`)
+    return fieldsOf(body).map(([name, value]) =>
+      isEncodable(name, value)
+        ? `--data-urlencode ${write(name, value)}`
+        : `-d ${quoteDouble(encodedFields([[name, value]]), spell)}`,
+    )
   return partsOf(body).map((part) => `${partOption(part)} ${write(part.name, partText(part))}`)
 }
 
-const toText = (value: Value): Text => (isText(value) ? value : { $text: [String(value)] })
+/** Tells whether curl can encode a field: it leaves names as they are, and arguments cannot contain NUL. */
+const isEncodable = (name: string, value: Value): boolean =>
+  /^[\w.[\]-]+$/.test(name) &&
+  !partsOfText(value).some((part) => typeof part === 'string' && part.includes('\0'))
 
 /** Characters that have a meaning in the value of the option `-F`. */
 const special = /^[@<"]|;/
 
 const isLiteral = ({ value, type, file }: Part) =>
-  !file && !type && toText(value).$text.some((part) => typeof part === 'string' && special.test(part))
+  !file && !type && partsOfText(value).some((part) => typeof part === 'string' && special.test(part))
 
 const partOption = (part: Part) => (isLiteral(part) ? '--form-string' : '-F')
 
 /** Writes a part for the option `-F`. A value with a media type is quoted in case of semicolons. */
-function partText({ value, file, type = file?.type }: Part): Text {
+function partText({ value, file, type = file?.type }: Part): Value {
   const suffix = type ? `;type=${type}` : ''
-  if (file) return { $text: [`@${file.name}${suffix}`] }
-  if (!type) return toText(value)
-  const quoted = toText(value).$text.map((part) =>
+  if (file) return `@${file.name}${suffix}`
+  if (!type) return value
+  const quoted = partsOfText(value).map((part) =>
     typeof part === 'string' ? part.replace(/["\\]/g, '\\$&') : part,
   )
-  return { $text: ['"', ...quoted, `"${suffix}`] }
+  return textOf(['"', ...quoted, `"${suffix}`])
 }
 
 const quoteUrl = (url: Value, spell: (name: string) => string) =>
@@ -118,7 +132,7 @@ const quoteUrl = (url: Value, spell: (name: string) => string) =>
 /** Returns the path and query with variables of the shell. The ids and tokens in them need no encoding. */
 function variableTarget({ path, pathParameters, query }: Call, spell: (name: string) => string): string {
   const write = (value: Value | undefined) =>
-    (isText(value) ? value.$text : [String(value)])
+    partsOfText(value ?? '')
       .map((part) => (typeof part === 'string' ? part : `$${spell(part.variable)}`))
       .join('')
   const target = path.replace(/\{([^}]+)\}/g, (_, name: string) => write(pathParameters[name]))
@@ -136,7 +150,9 @@ function neededVariables(constants: Constant[]): string {
 /** Writes a word without quotes if a shell leaves it alone. */
 const quoteWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoteSingle(word))
 
-export const quoteSingle = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+export const quoteSingle = (text: string): string => `'${escapeSingle(text)}'`
+
+const escapeSingle = (text: string) => text.replaceAll("'", `'\\''`)
 
 /** Quotes a text in which variables are expanded. */
 export function quoteDouble({ $text }: Text, spell: (name: string) => string): string {
@@ -151,34 +167,29 @@ export function quoteDouble({ $text }: Text, spell: (name: string) => string): s
 
 /** Quotes indented JSON. Variables, which hold tokens, interrupt the quotes, so that they are expanded. */
 function quoteJson(value: Value, spell: (name: string) => string): string {
-  return quoteSingle(markedJson(value)).replace(
-    /\\u0000(\w+)\\u0000/g,
-    (_, name: string) => `'"$${spell(name)}"'`,
+  const parts = toJson(value, quoteText, margin).map((part) =>
+    typeof part === 'string' ? escapeSingle(part) : `'"$${spell(part.variable)}"'`,
   )
+  return `'${parts.join('')}'`
 }
 
 /** Writes indented JSON whose variables `jq` encodes, because a password may contain quotes. */
 function encodeJson(value: Value, spell: (name: string) => string): string {
-  const json = markedJson(value)
-  const names = new Set([...json.matchAll(/\\u0000(\w+)\\u0000/g)].map(([, name = '']) => spell(name)))
-  if (names.size === 0) return quoteSingle(json)
-  const variables = [...names].map((name) => `--arg ${name} "$${name}"`).join(' ')
-  const filter = json
-    .replace(/"\\u0000(\w+)\\u0000"/g, (_, name: string) => `$${spell(name)}`)
-    .replace(/\\u0000(\w+)\\u0000/g, (_, name: string) => `\\($${spell(name)})`)
+  const filter = toJson(value, (text) => [jqText(text, spell)], margin).join('')
+  const names = variablesIn(value).map(spell)
+  if (names.length === 0) return quoteSingle(filter)
+  const variables = names.map((name) => `--arg ${name} "$${name}"`).join(' ')
   return `"$(jq -n ${variables} ${quoteSingle(filter)})"`
 }
 
-/** Returns indented JSON in which each variable is its name between two NUL characters. */
-function markedJson(value: Value): string {
-  const marker = (name: string) => `\u0000${name}\u0000`
-  const json = JSON.stringify(
-    value,
-    (_, node) =>
-      isText(node)
-        ? node.$text.map((part) => (typeof part === 'string' ? part : marker(part.variable))).join('')
-        : node,
-    2,
+function jqText({ $text }: Text, spell: (name: string) => string): string {
+  const [only] = $text
+  if ($text.length === 1 && typeof only === 'object') return `$${spell(only.variable)}`
+  const parts = $text.map((part) =>
+    typeof part === 'string' ? escapeJson(part) : `\\($${spell(part.variable)})`,
   )
-  return json.replaceAll('\n', '\n  ')
+  return `"${parts.join('')}"`
 }
+
+/** The indentation of the lines of an option. */
+const margin = '  '

@@ -1,4 +1,4 @@
-import type { Value } from './values.ts'
+import { textOf, type Value, variableText } from './values.ts'
 
 /**
  * Turns a payload or parameter of a workflow into a value: runtime expressions of inputs and outputs become
@@ -16,13 +16,13 @@ export function resolveExpressions(node: unknown, outputs: Map<string, string>):
 
 function resolveText(text: string, outputs: Map<string, string>): Value {
   const whole = text.startsWith('$') ? toVariable(text, outputs) : undefined
-  if (whole !== undefined) return { $text: [{ variable: whole }] }
+  if (whole !== undefined) return variableText(whole)
   const parts = text.split(/\{(\$[^}]+)\}/)
   if (parts.length === 1) return text
-  const $text = parts.map((part, index) =>
+  const all = parts.map((part, index) =>
     index % 2 === 0 ? part : { variable: toVariable(part, outputs) ?? part },
   )
-  return { $text: $text.filter((part) => part !== '') }
+  return textOf(all.filter((part) => part !== ''))
 }
 
 function toVariable(expression: string, outputs: Map<string, string>): string | undefined {

@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
-import { toCamelCase, type Value, variablesIn, variableText } from './values.ts'
+import { partsOfText, textOf, toCamelCase, type Value, variablesIn, variableText } from './values.ts'
 
 /** A function that calls an operation. The values of its request refer to its parameters. */
 export interface FlowFunction {
@@ -55,7 +55,7 @@ function toFunction(call: Call): FlowFunction {
         const isToken = key === 'Authorization'
         const name = isToken ? 'accessToken' : toCamelCase(key)
         parameters.push({ name, part, key })
-        return [key, isToken ? { $text: ['Bearer ', { variable: name }] } : variableText(name)]
+        return [key, isToken ? textOf(['Bearer ', { variable: name }]) : variableText(name)]
       }),
     )
   const { body, pathParameters, query, headers, cookies } = call
@@ -76,7 +76,6 @@ export function argumentsOf({ call }: CallStep, { parameters }: FlowFunction): V
     const values = part === 'body' ? call.body?.value : call[part]
     const value = (values as Record<string, Value> | undefined)?.[key] ?? null
     if (key !== 'Authorization') return value
-    const { $text } = value as { $text: (string | { variable: string })[] }
-    return { $text: $text.filter((part) => typeof part !== 'string') }
+    return textOf(partsOfText(value).filter((part) => typeof part !== 'string'))
   })
 }

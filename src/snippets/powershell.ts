@@ -1,18 +1,19 @@
 import { type Body, bodyKind, fieldsOf, type Part, partsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { type Constant, settableConstants } from './credentials.ts'
+import { toJson } from './json.ts'
 import { certificateNote } from './text.ts'
 import { encodedFields, encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
-import { isText, toUpperCase, type Value } from './values.ts'
+import { partsOfText, textOf, toUpperCase, type Value, type Variable } from './values.ts'
 
 /** Writes a call for PowerShell 5.1 and later. Secrets come from environment variables. */
 export function powershellCode(call: Call, baseUrl: string): string {
   const { 'Content-Type': mediaType, ...headers } = headersOf(call)
   const entries = Object.entries(headers)
   const options = [
-    `-Method ${call.method} -Uri ${textOf(withBase(baseUrl, encodedTarget(call)))}`,
+    `-Method ${call.method} -Uri ${write(withBase(baseUrl, encodedTarget(call)))}`,
     ...(entries.length > 0
-      ? [`-Headers @{ ${entries.map(([name, value]) => `${quote(name)} = ${textOf(value)}`).join('; ')} }`]
+      ? [`-Headers @{ ${entries.map(([name, value]) => `${quote(name)} = ${write(value)}`).join('; ')} }`]
       : []),
     // PowerShell 5.1 sends Latin-1 unless the media type names a character set.
     ...(mediaType === undefined ? [] : [`-ContentType ${quote(contentType(String(mediaType)))}`]),
@@ -32,16 +33,16 @@ export function powershellCode(call: Call, baseUrl: string): string {
   ].join('\n')
 
   /** Writes a text: the values of public constants, and environment variables for all others. */
-  function textOf(value: Value): string {
-    if (!isText(value)) return quote(String(value))
-    const known = value.$text.map((part) => {
-      if (typeof part === 'string') return part
-      const constant = call.constants.find(({ name }) => name === part.variable)
-      return constant && !constant.isPlaceholder ? constant.value : part
-    })
-    if (known.every((part) => typeof part === 'string')) return quote(known.join(''))
-    const parts = known.map((part) => (typeof part === 'string' ? quote(part) : secretOf(part.variable)))
-    return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' + ')})`
+  function write(value: Value): string {
+    const { $text } = textOf(partsOfText(value).map(known))
+    const parts = $text.map((part) => (typeof part === 'string' ? quote(part) : secretOf(part.variable)))
+    return parts.length > 1 ? `(${parts.join(' + ')})` : (parts[0] ?? "''")
+  }
+
+  function known(part: string | Variable): string | Variable {
+    if (typeof part === 'string') return part
+    const constant = call.constants.find(({ name }) => name === part.variable)
+    return constant && !constant.isPlaceholder ? constant.value : part
   }
 
   function secretOf(variable: string): string {
@@ -56,10 +57,10 @@ export function powershellCode(call: Call, baseUrl: string): string {
   /** Multipart bodies need PowerShell 7. */
   function bodyOption(body: Body): string {
     const kind = bodyKind(body)
-    if (kind === 'json') return `-Body ${jsonOf(body.value)}`
+    if (kind === 'json') return `-Body ${write(textOf(toJson(body.value)))}`
     if (kind === 'raw') return `-Body ${quote(String(body.value))}`
     if (kind === 'file') return `-InFile ${quote(body.file?.name ?? '')}`
-    if (kind === 'form') return `-Body ${textOf(encodedFields(fieldsOf(body)))}`
+    if (kind === 'form') return `-Body ${write(encodedFields(fieldsOf(body)))}`
     const pairs = [...Map.groupBy(partsOf(body), ({ name }) => name)].map(([name, parts]) => {
       const values = parts.map(partOf)
       return `${quote(name)} = ${values.length > 1 ? `@(${values.join('; ')})` : values[0]}`
@@ -68,21 +69,7 @@ export function powershellCode(call: Call, baseUrl: string): string {
   }
 
   function partOf({ value, file }: Part): string {
-    return file ? `Get-Item ${quote(file.name)}` : textOf(value)
-  }
-
-  /** Writes indented JSON. Tokens in it need no escapes. */
-  function jsonOf(value: Value): string {
-    const texts: string[] = []
-    const marked = JSON.stringify(
-      value,
-      (_, node) => (isText(node) ? `\0${texts.push(textOf(node)) - 1}\0` : node),
-      2,
-    )
-    const parts = marked
-      .split(/\\u0000(\d+)\\u0000/)
-      .map((part, index) => (index % 2 === 0 ? quote(part) : texts[Number(part)]))
-    return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' + ')})`
+    return file ? `Get-Item ${quote(file.name)}` : write(value)
   }
 }
 

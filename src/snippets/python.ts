@@ -4,7 +4,7 @@ import type { Call } from './call.ts'
 import { type Constant, settableConstants } from './credentials.ts'
 import { certificateNote, errorComments, indent, paragraphs } from './text.ts'
 import { encodedPath, headersOf, isRedirect, queryOf } from './url.ts'
-import { type Text, toPython, toSnakeCase, toUpperCase, type Value } from './values.ts'
+import { type Text, textOf, toPython, toSnakeCase, toUpperCase, type Value } from './values.ts'
 
 /** Writes a call as Python with `requests`. Secrets come from environment variables. */
 export function pythonCode(call: Call, baseUrl: string): string {
@@ -44,7 +44,7 @@ export function pythonCode(call: Call, baseUrl: string): string {
   )
 }
 
-const withVariable = (variable: string, { $text }: Text): Text => ({ $text: [{ variable }, ...$text] })
+const withVariable = (variable: string, { $text }: Text): Text => textOf([{ variable }, ...$text])
 
 /** The user name and password, which the library encodes itself. */
 const authArgument = ({ username, password }: NonNullable<Constant['basic']>) =>

@@ -15,8 +15,7 @@ export function sentBody({ body: text, form }: SentRequest, mediaType: string): 
   if (isForm(mediaType)) return formBody(text, mediaType) ?? raw
   const file = isBinary(text) ? bodyFile({}, mediaType, {}) : undefined
   if (file) return { mediaType, value: '', file }
-  // `$text` marks texts with variables in generated code.
-  if (!isJson(mediaType) || text.includes('"$text"')) return raw
+  if (!isJson(mediaType)) return raw
   try {
     return { mediaType, value: JSON.parse(text) as Value }
   } catch {

@@ -46,7 +46,7 @@ export function certificateNote({ needsCertificate }: Call, marker: string, advi
 
 export const browserCertificate = 'a browser asks its user for it.'
 
-/** Lists the declared errors as comments. */
+/** Lists the declared errors as comments. A line break in the contract must not end a comment. */
 export function errorComments({ errors }: Pick<Call, 'errors'>, marker = '//'): string {
-  return errors.lines.map((line) => `${marker} ${line}\n`).join('')
+  return errors.lines.map((line) => `${marker} ${line.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')}\n`).join('')
 }

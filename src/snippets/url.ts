@@ -2,7 +2,8 @@ import type { Parameter } from '../openapi/document.ts'
 import { encodeCookie, parameterFields } from '../openapi/serialize.ts'
 import { bodyKind } from './body.ts'
 import type { Call } from './call.ts'
-import { isText, readMarks, type Text, type Value, withMarks } from './values.ts'
+import { serializeValue } from './serialize.ts'
+import { partsOfText, type Text, textOf, type Value } from './values.ts'
 
 type Parts = Text['$text']
 
@@ -14,7 +15,7 @@ export function encodedPath(call: Call): Text {
     const [[, value] = ['', '']] = fieldsIn(call, 'path', part, pathParameters[part] ?? '')
     return encode(value, encodeURIComponent)
   })
-  return joined(parts)
+  return textOf(parts)
 }
 
 /** Returns the path of a call with its example parameters and query, percent-encoded. */
@@ -22,12 +23,12 @@ export function encodedTarget(call: Call): Text {
   const query = encodedFields(queryOf(call)).$text
   // The path of a request that was sent contains its query.
   const separator = query.length === 0 ? '' : call.path.includes('?') ? '&' : '?'
-  return joined([...encodedPath(call).$text, separator, ...query])
+  return textOf([...encodedPath(call).$text, separator, ...query])
 }
 
 /** Encodes fields as in a query or a form. */
 export function encodedFields(fields: [name: string, value: Value][]): Text {
-  return joined(
+  return textOf(
     fields.flatMap(([name, value], index): Parts => {
       return [`${index === 0 ? '' : '&'}${encodeField(name)}=`, ...encode(value, encodeField)]
     }),
@@ -56,34 +57,23 @@ function fieldsIn(
 ): [name: string, value: Value][] {
   if (location === 'query' && typeof value === 'number') return [[name, value]]
   const parameter = declared.find((each) => each.in === location && each.name === name)
-  return parameterFields(parameter ?? { name, in: location }, withMarks(value)).map(([key, text]) => [
-    key,
-    readMarks(text),
-  ])
+  return serializeValue(
+    value,
+    (plain, read) =>
+      parameterFields(parameter ?? { name, in: location }, plain).map(([key, text]) => [key, read(text)]),
+    name,
+  )
 }
 
 /** Encodes the constant parts of a text. The ids and tokens in variables need no encoding. */
 const encode = (value: Value, encodePart: (text: string) => string): Parts =>
-  (isText(value) ? value.$text : [String(value)]).map((part) =>
-    typeof part === 'string' ? encodePart(part) : part,
-  )
+  partsOfText(value).map((part) => (typeof part === 'string' ? encodePart(part) : part))
 
 const encodeField = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 
-/** Joins neighbouring strings. */
-function joined(parts: Parts): Text {
-  const $text: Parts = []
-  for (const part of parts) {
-    const last = $text.at(-1)
-    if (typeof part === 'string' && typeof last === 'string') $text[$text.length - 1] = last + part
-    else $text.push(part)
-  }
-  return { $text }
-}
-
 /** Puts a base URL before a target. Returns a string if the target has no variables. */
 export function withBase(baseUrl: string, { $text }: Text): Value {
-  const all = joined([baseUrl, ...$text])
+  const all = textOf([baseUrl, ...$text])
   const [only] = all.$text
   return all.$text.length === 1 && typeof only === 'string' ? only : all
 }
@@ -117,7 +107,7 @@ export function cookieHeader(call: Call): Text | undefined {
       .map(([name, value]): [string, Parts] => [name, encode(value, encodeCookie)]),
   ]
   if (cookies.length === 0) return undefined
-  return joined(cookies.flatMap(([name, parts], index) => [`${index === 0 ? '' : '; '}${name}=`, ...parts]))
+  return textOf(cookies.flatMap(([name, parts], index) => [`${index === 0 ? '' : '; '}${name}=`, ...parts]))
 }
 
 /** Tells whether the success of a call, or a response, is a redirect, which browsers follow. */

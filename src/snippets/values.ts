@@ -3,45 +3,44 @@ export interface Variable {
   variable: string
 }
 
+/** A symbol, so that no JSON of a contract or request looks like a text with variables. */
+const brand = Symbol('text with variables')
+
 /** A text that contains variables. */
 export interface Text {
   $text: (string | Variable)[]
+  [brand]: true
 }
 
 /** A value of generated code: JSON whose texts can contain variables. */
 export type Value = string | number | boolean | null | Text | Value[] | { [key: string]: Value }
 
+/** Creates a text of parts. Neighbouring strings become one. */
+export function textOf(parts: Text['$text']): Text {
+  const $text: Text['$text'] = []
+  for (const part of parts) {
+    const last = $text.at(-1)
+    if (typeof part === 'string' && typeof last === 'string') $text[$text.length - 1] = last + part
+    else $text.push(part)
+  }
+  return { $text, [brand]: true }
+}
+
 /** Creates a text that is one variable. */
-export const variableText = (variable: string): Text => ({ $text: [{ variable }] })
+export const variableText = (variable: string): Text => textOf([{ variable }])
 
 export function isText(value: unknown): value is Text {
-  return typeof value === 'object' && value !== null && '$text' in value
+  return typeof value === 'object' && value !== null && brand in value
 }
+
+/** Returns the parts of a text, or of the text of another value. */
+export const partsOfText = (value: Value): Text['$text'] => (isText(value) ? value.$text : [String(value)])
 
 /** Returns the variable if the text is nothing else. */
 function soleVariable(value: unknown): string | undefined {
   if (!isText(value) || value.$text.length !== 1) return undefined
   const [part] = value.$text
   return typeof part === 'object' ? part.variable : undefined
-}
-
-/** Writes a value without variables: each is its name between two private characters, which no text has. */
-export function withMarks(value: Value): unknown {
-  if (isText(value))
-    return value.$text
-      .map((part) => (typeof part === 'string' ? part : `\ue000${part.variable}\ue000`))
-      .join('')
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(withMarks)
-  return Object.fromEntries(Object.entries(value).map(([key, node]) => [key, withMarks(node)]))
-}
-
-/** Reads a text with the marks of {@link withMarks}. */
-export function readMarks(text: string): Value {
-  const parts = text.split('\ue000')
-  if (parts.length === 1) return text
-  const $text = parts.map((part, index) => (index % 2 === 0 ? part : { variable: part }))
-  return { $text: $text.filter((part) => part !== '') }
 }
 
 /** Lists the variables of a value, each once. */
@@ -116,7 +115,9 @@ export function toTypeScript(value: Value, depth: number, variableName = (name: 
         const sole = soleVariable(text)
         if (sole !== undefined) return variableName(sole)
         const parts = text.$text.map((part) =>
-          typeof part === 'string' ? part.replace(/[`\\$]/g, '\\$&') : `\${${variableName(part.variable)}}`,
+          typeof part === 'string'
+            ? part.replace(/[`\\$]/g, '\\$&').replaceAll('\r', '\\r')
+            : `\${${variableName(part.variable)}}`,
         )
         return `\`${parts.join('')}\``
       },
