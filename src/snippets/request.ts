@@ -2,6 +2,7 @@ import * as openapi from '../openapi/credentials.ts'
 import type { Parameter } from '../openapi/document.ts'
 import { isJson } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { createRouter } from '../openapi/path-router.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { type Call, isCredential, type SnippetDocument, successOf } from './call.ts'
 import { type CallCredential, type Constant, toCallCredential } from './credentials.ts'
@@ -78,14 +79,10 @@ function typedCall(literal: Call, request: SentRequest, endpoint: Endpoint | und
   const hasEqualMethod = endpoint?.method.toUpperCase() === request.method
   const isSentAsJson = !literal.body || (isJson(literal.body.mediaType) && !literal.body.isRaw)
   if (!endpoint || !hasEqualMethod || !isSentAsJson || new Set(names).size < names.length) return undefined
-  const templates = endpoint.path.split('/')
-  const segments = pathname.split('/')
-  const pathParameters = Object.fromEntries(
-    templates.flatMap((template, index) =>
-      template.startsWith('{') ? [[template.slice(1, -1), decode(segments[index] ?? '')]] : [],
-    ),
-  )
-  return { ...literal, path: endpoint.path, pathParameters, query: Object.fromEntries(searchParams) }
+  const match = createRouter([endpoint]).match(endpoint.method, pathname)
+  if (!match) return undefined
+  const query = Object.fromEntries(searchParams)
+  return { ...literal, path: endpoint.path, pathParameters: match.params, query }
 }
 
 const headerOf = ({ headers }: SentRequest, wanted: string) =>

@@ -20,6 +20,9 @@ const document = {
         responses: { 200: {} },
       },
     },
+    '/files/{name}.{extension}': {
+      put: { operationId: 'replaceFile', requestBody: { content: {} }, responses: { 204: {} } },
+    },
     '/session': {
       get: {
         operationId: 'readSession',
@@ -188,7 +191,15 @@ describe('code of a sent request with the typed client', () => {
     expect(client).toMatch(/query: \{\s+q: "1",\s+\}/)
   })
 
+  it('reads parameters with text around them', () => {
+    const sent = { ...request, method: 'PUT', path: '/files/a%20b.xml' }
+    const { client } = codeOf({ request: sent, operationId: 'replaceFile' })
+    expect(client).toContain('things.PUT("/files/{name}.{extension}"')
+    expect(client).toMatch(/path: \{\s+name: "a b",\s+extension: "xml",\s+\}/)
+  })
+
   it.each([
+    ['does not match the path of the operation', { path: '/things/1/parts' }],
     ['repeats a parameter', { path: '/things/1?q=1&q=2' }],
     ['has no valid JSON', { body: '{' }],
     ['has another method than the operation', { method: 'HEAD' }],
