@@ -13,9 +13,11 @@ export function bodyKind({
   isRaw,
   value,
   file,
+  parts,
 }: Body): 'json' | 'form' | 'multipart' | 'file' | 'raw' {
   if (file) return 'file'
   if (isRaw) return 'raw'
+  if (parts) return 'multipart'
   const hasFields = typeof value === 'object' && value !== null && !Array.isArray(value) && !isText(value)
   if (hasFields && isForm(mediaType)) return 'form'
   if (hasFields && isMultipart(mediaType)) return 'multipart'
@@ -36,10 +38,19 @@ export interface Part {
   /** The media type of a value that has another one than `text/plain`. */
   type?: string
   file?: ExampleFile
+  /** The constant of the file, in camelCase. Other files of the field have others. */
+  constant?: string
 }
 
 /** Returns the parts of a multipart body. */
-export function partsOf({ value, encoding, files }: Body): Part[] {
+export function partsOf(body: Body): Part[] {
+  const files = new Map<string, ExampleFile>()
+  return (body.parts ?? serializedParts(body)).map((part) =>
+    part.file ? { ...part, constant: addFile(part.name, part.file, files) } : part,
+  )
+}
+
+function serializedParts({ value, encoding, files }: Body): Part[] {
   return serializeValue(value, (plain, read) =>
     multipartParts(Object(plain), { encoding, files }).map(({ text, ...part }) => ({
       ...part,
@@ -48,20 +59,37 @@ export function partsOf({ value, encoding, files }: Body): Part[] {
   )
 }
 
+/** Adds a file to those with a constant, unless it is there, and returns its constant. */
+function addFile(field: string, file: ExampleFile, files: Map<string, ExampleFile>): string {
+  const name = toIdentifier(field)
+  const isFree = (constant: string) => {
+    const other = files.get(constant)
+    return !other || (other.name === file.name && other.type === file.type)
+  }
+  let constant = name
+  for (let count = 2; !isFree(constant); count++) constant = `${name}${count}`
+  files.set(constant, file)
+  return constant
+}
+
 /** Returns the files that a body sends by the names of their constants, in camelCase. */
 export function filesOf(body: Body): Map<string, ExampleFile> {
   if (body.file) return new Map([['file', body.file]])
   if (bodyKind(body) !== 'multipart') return new Map()
-  return new Map(partsOf(body).flatMap(({ name, file }) => (file ? [[toIdentifier(name), file]] : [])))
+  return new Map(
+    partsOf(body).flatMap(({ file, constant }) => (file && constant ? [[constant, file] as const] : [])),
+  )
 }
 
 /** Returns the value of a body with constants in place of its files. */
-export function withFileConstants({ value, file, files }: Body): Value {
+export function withFileConstants(body: Body): Value {
+  const { value, file, files } = body
   if (file) return variableText('file')
   if (!files || typeof value !== 'object' || value === null) return value
+  const constants = new Map(partsOf(body).map(({ name, constant }) => [name, constant]))
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
-      const constant = variableText(toIdentifier(name))
+      const constant = variableText(constants.get(name) ?? toIdentifier(name))
       return [name, files.has(name) ? (Array.isArray(each) ? each.map(() => constant) : constant) : each]
     }),
   )

@@ -6,6 +6,7 @@ import { exampleResponses } from '../openapi/examples.ts'
 import { withRequiredFiles } from '../openapi/files.ts'
 import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
+import type { Part } from './body.ts'
 import {
   type CallCredential,
   type Constant,
@@ -42,6 +43,8 @@ export interface Call {
     value: Value
     /** Whether the value is a text to send unchanged. Otherwise, the media type decides. */
     isRaw?: boolean
+    /** The parts of a multipart body that was sent, in place of the value. */
+    parts?: Part[]
   }
   /** The constants of credentials and of secrets in the request. */
   constants: Constant[]

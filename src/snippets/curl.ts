@@ -1,3 +1,4 @@
+import { essenceOf } from '../openapi/media-type.ts'
 import { type Body, bodyKind, fieldsOf, type Part, partsOf } from './body.ts'
 import type { Call } from './call.ts'
 import { type Constant, settableConstants, withText } from './credentials.ts'
@@ -108,23 +109,29 @@ const isEncodable = (name: string, value: Value): boolean =>
   !partsOfText(value).some((part) => typeof part === 'string' && part.includes('\0'))
 
 /** Characters that have a meaning in the value of the option `-F`. */
-const special = /^[@<"]|;/
+const special = /^[@<"()\s]|;|\s$/
 
 const isLiteral = ({ value, type, file }: Part) =>
   !file && !type && partsOfText(value).some((part) => typeof part === 'string' && special.test(part))
 
 const partOption = (part: Part) => (isLiteral(part) ? '--form-string' : '-F')
 
-/** Writes a part for the option `-F`. A value with a media type is quoted in case of semicolons. */
+/**
+ * Writes a part for the option `-F`. A value with a media type is quoted in case of semicolons. The parameters
+ * of a media type are left out, because curl reads some as options, such as `headers=@file`.
+ */
 function partText({ value, file, type = file?.type }: Part): Value {
-  const suffix = type ? `;type=${type}` : ''
-  if (file) return `@${file.name}${suffix}`
+  const suffix = type ? `;type=${essenceOf(type)}` : ''
+  if (file) {
+    const isPlain = !/[",;\\]|^\s|\s$/.test(file.name)
+    return `@${isPlain ? file.name : `"${escapeParameter(file.name)}"`}${suffix}`
+  }
   if (!type) return value
-  const quoted = partsOfText(value).map((part) =>
-    typeof part === 'string' ? part.replace(/["\\]/g, '\\$&') : part,
-  )
+  const quoted = partsOfText(value).map((part) => (typeof part === 'string' ? escapeParameter(part) : part))
   return textOf(['"', ...quoted, `"${suffix}`])
 }
+
+const escapeParameter = (text: string) => text.replace(/["\\]/g, '\\$&')
 
 const quoteUrl = (url: Value, spell: (name: string) => string) =>
   isText(url) ? quoteDouble(url, spell) : quoteWord(String(url))

@@ -11,7 +11,7 @@ import {
   paragraphs,
 } from './text.ts'
 import { encodedTarget, headersOf, isRedirect, withBase } from './url.ts'
-import { toIdentifier, toTypeScript, toUpperCase, type Value, variableText } from './values.ts'
+import { toTypeScript, toUpperCase, type Value, variableText } from './values.ts'
 
 /** Writes a call as TypeScript with `fetch`. */
 export function fetchCode(call: Call, baseUrl: string): string {
@@ -76,8 +76,8 @@ export function writeFields(fields: [name: string, value: Value][], write: (valu
 
 /** Writes the lines that create a multipart body. */
 export function formLines(body: Body): string {
-  const parts = partsOf(body).map(({ name, value, type, file }) => {
-    if (file) return [name, writeValue(variableText(toIdentifier(name)))]
+  const parts = partsOf(body).map(({ name, value, type, constant }) => {
+    if (constant) return [name, writeValue(variableText(constant))]
     // A blob is the only part whose media type a browser lets code choose.
     return [
       name,

@@ -69,7 +69,7 @@ export function powershellCode(call: Call, baseUrl: string): string {
   }
 
   function partOf({ value, file }: Part): string {
-    return file ? `Get-Item ${quote(file.name)}` : write(value)
+    return file ? `Get-Item -LiteralPath ${quote(file.name)}` : write(value)
   }
 }
 

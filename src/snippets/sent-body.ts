@@ -1,6 +1,6 @@
-import { bodyFile, type FileFields } from '../openapi/files.ts'
+import { bodyFile } from '../openapi/files.ts'
 import { isForm, isJson, multipartType } from '../openapi/media-type.ts'
-import type { Body } from './body.ts'
+import type { Body, Part } from './body.ts'
 import type { SentRequest } from './request.ts'
 import type { Value } from './values.ts'
 
@@ -31,15 +31,12 @@ export const isRepeatable = (request: SentRequest, mediaType: string): boolean =
 export const isBinary = (text = ''): boolean => text.includes('\uFFFD')
 
 function multipartBody(form: FormData): Body {
-  const files: FileFields = new Map(
-    [...form].flatMap(([name, value]) =>
-      typeof value === 'string'
-        ? []
-        : [[name, { name: value.name, type: value.type, isRequired: true }] as const],
-    ),
-  )
-  const fields = [...form].map(([name, value]) => [name, typeof value === 'string' ? value : ''] as const)
-  return { mediaType: multipartType, value: grouped(fields), files }
+  const parts = [...form].map(([name, value]): Part => {
+    if (typeof value === 'string') return { name, value }
+    const { name: fileName, type } = value
+    return { name, value: '', file: { name: fileName, ...(type && { type }) } }
+  })
+  return { mediaType: multipartType, value: {}, parts }
 }
 
 /** Returns undefined if the fields would be sent in another order. */

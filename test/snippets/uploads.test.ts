@@ -111,7 +111,7 @@ describe('the code of an upload', () => {
       const paths = { [path]: document.paths?.[path] ?? {} }
       return firstCallCode({ ...document, paths }, 'acme', 'http://localhost:1')?.powershell
     }
-    expect(codeOfFirst('/profile')).toContain("-Form @{ 'avatar' = Get-Item 'avatar.png';")
+    expect(codeOfFirst('/profile')).toContain("-Form @{ 'avatar' = Get-Item -LiteralPath 'avatar.png';")
     expect(codeOfFirst('/profile')).toContain("'tags' = @('string'; 'string')")
     expect(codeOfFirst('/photo')).toContain("-ContentType 'image/png' `\n  -InFile 'file.png'")
   })

@@ -31,10 +31,15 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 boundary = "stand-in-boundary"
 
 
+def quote(text):
+    """Escapes a name as the HTML standard does, and as `requests` does."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
 def encode_part(name, file_name, content, media_type=None):
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"'
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{quote(name)}"'
     if file_name is not None:
-        head += f'; filename="{file_name}"'
+        head += f'; filename="{quote(file_name)}"'
     if media_type is not None:
         head += f"\r\nContent-Type: {media_type}"
     data = content.read() if hasattr(content, "read") else content.encode()
