@@ -93,7 +93,8 @@ export function typesOfPart({ contentType, style, explode }: Encoding): string[]
   return contentType.split(',').map(essenceOf)
 }
 
-const encodingOf = (encoding: Record<string, Encoding>, name: string): Encoding =>
+/** Returns how a property of a form is written. */
+export const encodingOf = (encoding: Record<string, Encoding>, name: string): Encoding =>
   (Object.hasOwn(encoding, name) && encoding[name]) || {}
 
 /**

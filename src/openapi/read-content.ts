@@ -25,19 +25,25 @@ export async function readContent(
       .formData()
       .catch(() => undefined)
     if (!fields) return { error: { code: 'multipart', message: 'is not valid multipart/form-data' } }
-    const value = await readForm(document, schema, encoding, fields)
+    const value = readForm(document, schema, encoding, await toTexts(fields))
     return { value, wrongParts: findWrongParts(encoding, body, contentType) }
   }
   // Bytes that are not UTF-8 are left to the validation of the server, which reads them again.
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
-  if (isForm(contentType))
-    return { value: await readForm(document, schema, encoding, new URLSearchParams(text)) }
+  if (isForm(contentType)) return { value: readForm(document, schema, encoding, new URLSearchParams(text)) }
   if (!isJson(contentType)) return { value: text }
   try {
     return { value: parseBoundedJson(text) }
   } catch (error) {
     return { error: { code: 'json', message: `is not valid JSON: ${(error as Error).message}` } }
   }
+}
+
+async function toTexts(form: FormData): Promise<URLSearchParams> {
+  const texts = await Promise.all(
+    [...form].map(async ([name, value]) => [name, typeof value === 'string' ? value : await value.text()]),
+  )
+  return new URLSearchParams(texts)
 }
 
 /** Tells whether the values of a body are text that stands for other types. */

@@ -1,38 +1,41 @@
 import { parseBoundedJson } from './bounded-json.ts'
+import type { FieldSource } from './deep-object.ts'
 import type { Encoding, Schema } from './document.ts'
+import { encodingOf } from './files.ts'
 import { readField } from './read-styles.ts'
 import { propertiesOf, typesOf } from './schema-shape.ts'
 
 /**
  * Reads a form as the object that its schema describes: declared fields by their encoding (OpenAPI 3.1,
- * §4.8.15), and all other fields as text.
+ * §4.8.15), and all other fields as text. Files stay files.
  */
-export async function readForm(
+export function readForm(
   document: object,
   schema: Schema,
   encoding: Record<string, Encoding>,
-  form: FormData | URLSearchParams,
-): Promise<Record<string, unknown>> {
-  const fields = form instanceof URLSearchParams ? form : await toText(form)
+  fields: FieldSource,
+): Record<string, unknown> {
   const properties = propertiesOf(document, schema)
+  const isDeclared = (name: string) => Object.hasOwn(properties, name)
   const declared = Object.entries(properties).flatMap(([name, property]) => {
-    const value = readProperty(document, property, name, fields, encoding[name])
+    const value = readProperty(document, property, name, fields, encodingOf(encoding, name))
     return value === undefined ? [] : [[name, value] as const]
   })
-  const isRead = (name: string) => name in properties || name.replace(/\[.*$/, '') in properties
-  const others = [...new Set(fields.keys())]
-    .filter((name) => !isRead(name))
-    .map((name) => [name, fields.getAll(name).length > 1 ? fields.getAll(name) : fields.get(name)] as const)
+  const others = [...Map.groupBy(fields, ([name]) => name)]
+    .filter(([name]) => !isDeclared(name) && !isDeclared(name.replace(/\[.*$/s, '')))
+    .map(([name, entries]) => [name, oneOrMany(entries.map(([, value]) => value))] as const)
   return Object.fromEntries([...declared, ...others])
 }
+
+const oneOrMany = <Value>(values: Value[]) => (values.length > 1 ? values : values[0])
 
 /** An object is JSON, or has its properties in fields such as `address[city]`. */
 function readProperty(
   document: object,
   schema: Schema,
   name: string,
-  fields: URLSearchParams,
-  { style, explode, contentType }: Encoding = {},
+  fields: FieldSource,
+  { style, explode, contentType }: Encoding,
 ): unknown {
   const types = typesOf(document, schema)
   const isNested = [...fields.keys()].some((key) => key.startsWith(`${name}[`))
@@ -59,11 +62,4 @@ function parseTexts(value: unknown): unknown {
   } catch {
     return value
   }
-}
-
-async function toText(form: FormData): Promise<URLSearchParams> {
-  const texts = await Promise.all(
-    [...form].map(async ([name, value]) => [name, typeof value === 'string' ? value : await value.text()]),
-  )
-  return new URLSearchParams(texts)
 }

@@ -1,36 +1,34 @@
-import { maxNesting } from './bounded-json.ts'
+import { type FieldSource, readDeepObject } from './deep-object.ts'
 import type { Schema } from './document.ts'
 import { type Style, separatorOf } from './parameter-style.ts'
-import { hasScalar, itemsOf, propertiesOf, typesOf } from './schema-shape.ts'
-
-/** Reads all values of a name. */
-type ReadAll = (name: string) => string[]
+import { hasScalar, propertiesOf, typesOf } from './schema-shape.ts'
 
 /**
  * Reads a value of a query or form.
  * @param fields all names and values of the query or form
- * @returns text, or lists and objects of text, for a validator that converts types; undefined if it is absent
+ * @returns text, files, or lists and objects of them, for a validator that converts types; undefined if it is
+ *   absent
  */
 export function readField(
   document: object,
   schema: Schema,
   name: string,
-  fields: URLSearchParams,
+  fields: FieldSource,
   { style, explode }: Style,
 ): unknown {
+  if (style === 'deepObject') return readDeepObject(document, schema, name, fields)
   const types = typesOf(document, schema)
   const values = fields.getAll(name)
-  if (style === 'deepObject') return readDeepObject(document, schema, name, fields)
+  const text = values.findLast((value) => typeof value === 'string')
   if (types.has('array')) {
     if (values.length === 0) return undefined
     // A schema that also allows other types gets a single value as it is.
     if (explode) return values.length > 1 || !hasScalar(types) ? values : values[0]
-    return values.at(-1)?.split(separatorOf(style))
+    return text?.split(separatorOf(style)) ?? values
   }
-  if (types.has('object') && values.length === 0 && explode)
-    return readProperties(document, schema, (property) => fields.getAll(property))
-  if (types.has('object') && !hasScalar(types) && values.length > 0 && !explode)
-    return toPairs(values.at(-1)?.split(separatorOf(style)) ?? [])
+  if (types.has('object') && values.length === 0 && explode) return readProperties(document, schema, fields)
+  if (types.has('object') && !hasScalar(types) && text !== undefined && !explode)
+    return toPairs(text.split(separatorOf(style)))
   return values.length > 1 ? values : values[0]
 }
 
@@ -59,40 +57,13 @@ export function readSimple(
   return withoutName(bare)
 }
 
-/**
- * Reads `name[property]=value`, and lists such as `name[]=value` and `name[0]=value`. Nested too deep, an
- * object is left to the validation as text.
- */
-function readDeepObject(document: object, schema: Schema, name: string, fields: URLSearchParams): unknown {
-  const keys = [...new Set(fields.keys())].filter((key) => key.startsWith(`${name}[`))
-  if (keys.length > 0 && name.split('[').length > maxNesting) return keys[0]
-  const types = typesOf(document, schema)
-  // Some clients repeat the name of a list instead of adding brackets.
-  if (keys.length === 0)
-    return types.has('array') && fields.has(name) ? fields.getAll(name) : (fields.get(name) ?? undefined)
-  if (types.has('array'))
-    return [...new Set(keys.map((key) => key.slice(name.length).split(']')[0]))].flatMap((index) =>
-      index === '['
-        ? fields.getAll(`${name}[]`)
-        : [readDeepObject(document, itemsOf(document, schema), `${name}${index}]`, fields)],
-    )
-  const properties = propertiesOf(document, schema)
-  const names = new Set(keys.map((key) => /^\[([^\]]*)\]/.exec(key.slice(name.length))?.[1] ?? ''))
-  return Object.fromEntries(
-    [...names].map((property) => [
-      property,
-      readDeepObject(document, properties[property] ?? {}, `${name}[${property}]`, fields),
-    ]),
-  )
-}
-
 function readProperties(
   document: object,
   schema: Schema,
-  read: ReadAll,
+  fields: FieldSource,
 ): Record<string, unknown> | undefined {
   const found = Object.keys(propertiesOf(document, schema)).flatMap((property) => {
-    const values = read(property)
+    const values = fields.getAll(property)
     return values.length === 0 ? [] : [[property, values.length > 1 ? values : values[0]] as const]
   })
   return found.length > 0 ? Object.fromEntries(found) : undefined
