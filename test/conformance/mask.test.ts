@@ -33,7 +33,11 @@ describe('masking', () => {
     '{"password":"secret',
     '{"token":"secret","token_type":"bearer","expires_in":3600}',
     'grant_type=password&password=secret',
+    'user[password]=secret&name=Ada',
+    'name=Ada&user%5Bkeys%5D%5Bpassword%5D=secret',
+    'password[]=secret&password[0]=secret',
     '{"redirect":"https://app.example/?code=secret"}',
+    '--x\r\nContent-Disposition: form-data; name="user[password]"\r\n\r\nsecret\r\n--x--\r\n',
     '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\nsecret\r\nsecret\r\n--x--\r\n',
     '--x\r\nContent-Disposition: form-data; name="token"\r\nContent-Type: text/plain\r\n\r\nsecret',
   ])('masks the secrets of the body %s', (body) => {

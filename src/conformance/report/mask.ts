@@ -96,7 +96,7 @@ export function maskBody(text: string, isRequest = false): string {
   const parts = json.replace(part, (field, start, name, value) =>
     isSecretName(name, isRequest) ? `${start}${mask(value)}` : field,
   )
-  return /^[\w.~%+-]+=/.test(text) ? maskPairs(parts) : maskText(parts)
+  return /^[\w.~%+[\]-]+=/.test(text) ? maskPairs(parts) : maskText(parts)
 }
 
 /** A field of a multipart body, with its headers. */
@@ -106,8 +106,11 @@ const part = /(\bform-data;[^\r\n]*?\bname="([^"]*)"[^\r\n]*(?:\r\n[^\r\n]+)*\r\
 const maskUrlIn = (field: string): string =>
   field.replace(/\bhttps?:\/\/[^\s"]+[?#][^\s"]+/g, (url) => maskUrl(url))
 
-const isSecretName = (name: string, isRequest: boolean): boolean =>
-  secretNames.test(name) || (isRequest && codeName.test(name))
+/** The name of a field can have those of objects around it, as in `user[password]`. */
+function isSecretName(name: string, isRequest: boolean): boolean {
+  const last = name.split(/[[\]]+/).findLast((part) => !/^\d*$/.test(part)) ?? name
+  return secretNames.test(last) || (isRequest && codeName.test(last))
+}
 
 function decode(text: string): string {
   try {
