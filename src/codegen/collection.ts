@@ -8,7 +8,7 @@ import type { Document, Operation, Response } from '../openapi/document.ts'
 import { type ExampleBody, exampleRequest } from '../openapi/example-request.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { type ExampleFile, multipartParts, type Part, withRequiredFiles } from '../openapi/files.ts'
-import { isForm, isJson, isMultipart } from '../openapi/media-type.ts'
+import { hasFields, isForm, isJson, isMultipart } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { fillPath, type RequestFields, requestFields } from '../openapi/request-fields.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
@@ -209,8 +209,6 @@ export function foldersOf(requests: CollectionRequest[]): { name?: string; reque
 /** Writes a query in which API clients still find the variables. */
 export const toSearch = (query: Fields): string =>
   String(new URLSearchParams(query)).replace(/%7B%7B([\w.-]+)%7D%7D/g, '{{$1}}')
-
-const hasFields = (mediaType: string) => isForm(mediaType) || isMultipart(mediaType)
 
 function bodyOf({ mediaType, value: example, encoding, file, files }: ExampleBody): CollectionBody {
   if (file) return { kind: 'file', file }

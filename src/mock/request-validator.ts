@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Document, Parameter } from '../openapi/document.ts'
-import { isOpaque, isTextual } from '../openapi/read-content.ts'
+import { hasFields } from '../openapi/media-type.ts'
+import { isOpaque } from '../openapi/read-content.ts'
 import { isReserved, readParameter } from '../openapi/read-parameter.ts'
 import { explainRepeatedFields } from '../openapi/repeated-fields.ts'
 import { type ReadBody, schemaAt } from './body.ts'
@@ -43,7 +44,7 @@ export function createRequestValidator(document: Document, ignoresPatterns: bool
     if (value === undefined)
       return declared.required ? [violation(['request'], 'required', 'Body parameter is required')] : []
     if (content?.schema === undefined || isOpaque(content.mediaType)) return []
-    if (!isTextual(content.mediaType))
+    if (!hasFields(content.mediaType))
       return validateJson(content.schema, value).map((error) => toViolation('body', error))
     const errors = validateText(content.schema, value)
     return withRepeatedFields(errors, content.schema, value).map((error) => toViolation('body', error))

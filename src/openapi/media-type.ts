@@ -15,6 +15,9 @@ export const isForm = (type: string): boolean => essenceOf(type) === formType
 /** Tells whether a media type is a form in which each field is a part. */
 export const isMultipart = (type: string): boolean => essenceOf(type) === multipartType
 
+/** Tells whether a media type is a form of either kind, in which every value is text or a file. */
+export const hasFields = (type: string): boolean => isForm(type) || isMultipart(type)
+
 /** Tells whether values of a media type, or of a range such as `text/*`, are text. */
 export const isTextType = (type: string): boolean =>
   /^text\/|[/+](?:json|xml|yaml|jwt)$|^application\/(?:x-www-form-urlencoded|javascript|graphql|sql)$/.test(

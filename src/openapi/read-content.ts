@@ -46,8 +46,5 @@ async function toTexts(form: FormData): Promise<URLSearchParams> {
   return new URLSearchParams(texts)
 }
 
-/** Tells whether the values of a body are text that stands for other types. */
-export const isTextual = (mediaType: string): boolean => isForm(mediaType) || isMultipart(mediaType)
-
 /** XML is not parsed, so that its schema cannot be applied. */
 export const isOpaque = (mediaType: string): boolean => /[/+]xml(;|$)/.test(mediaType)

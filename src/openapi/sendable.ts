@@ -1,5 +1,5 @@
 import type { MediaType, Parameter, Schema } from './document.ts'
-import { isForm, isMultipart } from './media-type.ts'
+import { hasFields } from './media-type.ts'
 import { mergeSchemas } from './merge-schemas.ts'
 import { propertiesOf, typesOf } from './schema-shape.ts'
 
@@ -18,7 +18,7 @@ export function sendableParameter(document: object, parameter: Parameter): Param
 /** Returns a body whose samples can be sent: a required list of a form has an item. */
 export function sendableBody(document: object, mediaType: string, media: MediaType): MediaType {
   const { schema } = media
-  if (!schema || !(isForm(mediaType) || isMultipart(mediaType))) return media
+  if (!schema || !hasFields(mediaType)) return media
   const { required = [] } = mergeSchemas(document, schema)
   const fields = propertiesOf(document, schema)
   const lists = required.filter((name) => typesOf(document, fields[name] ?? {}).has('array'))

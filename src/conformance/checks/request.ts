@@ -1,6 +1,7 @@
 import type { Schema } from '../../openapi/document.ts'
+import { hasFields } from '../../openapi/media-type.ts'
 import { escapePointer } from '../../openapi/pointer.ts'
-import { isOpaque, isTextual, readContent } from '../../openapi/read-content.ts'
+import { isOpaque, readContent } from '../../openapi/read-content.ts'
 import { isReserved } from '../../openapi/read-parameter.ts'
 import { explainRepeatedFields } from '../../openapi/repeated-fields.ts'
 import { type Contract, mediaTypeFor, type Operation, schemaOf } from '../contract/contract.ts'
@@ -106,7 +107,7 @@ async function checkRequestBody(
     ),
   )
   if (!schema) return wrongParts
-  const violations = isTextual(type)
+  const violations = hasFields(type)
     ? withRepeatedFields(
         contract.checkText(`${media.pointer}/schema`, read.value).violations,
         contract,

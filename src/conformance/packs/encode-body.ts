@@ -26,9 +26,6 @@ export function encodeBody(body: unknown, { mediaType, encoding, files }: BodyEn
   return typeof body === 'string' && !isJson(mediaType) ? body : JSON.stringify(body)
 }
 
-/** Returns whether a body of this type is a list of fields, in which every value is text. */
-export const isFormType = (mediaType: string): boolean => isForm(mediaType) || isMultipart(mediaType)
-
 /** Writes the parts of RFC 7578. */
 function multipart(parts: Part[]): string {
   const written = parts.map(({ name, text, file, type = file?.type }) => {

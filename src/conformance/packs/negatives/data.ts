@@ -1,12 +1,11 @@
 import type { Parameter } from '../../../openapi/document.ts'
-import { isJson } from '../../../openapi/media-type.ts'
+import { hasFields, isJson } from '../../../openapi/media-type.ts'
 import { mergeSchemas } from '../../../openapi/merge-schemas.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { SchemaViolation } from '../../contract/schema-check.ts'
 import type { CheckName } from '../../finding.ts'
 import type { TestCase } from '../../test-case.ts'
 import { type BaseRequests, bodyExamples, reaches, staticBaseRequest } from '../base-request.ts'
-import { isFormType } from '../encode-body.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
 import { operationTest } from '../operation-test.ts'
 import { isSendable, withParameter } from '../request-changes.ts'
@@ -76,7 +75,7 @@ function bodyMutations(contract: Contract, operation: Operation): Mutation[] {
     (body) => contract.checkSchema(located.pointer, body).length === 0,
   )
   const takesJson = isJson(media.type)
-  if (!takesJson && !isFormType(media.type)) return []
+  if (!takesJson && !hasFields(media.type)) return []
   const mutations = valid.flatMap((body) =>
     schemaMutations(contract, located, body)
       .filter((mutation) => takesJson || isSendableInForm(mutation))
