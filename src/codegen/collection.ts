@@ -100,12 +100,16 @@ function inRunnableOrder(endpoints: Endpoint[]): Endpoint[] {
 /**
  * Creates the collection of a contract: one request for each operation, in the order of the document.
  * @param baseUrl the URL of the server to which the requests go by default
+ * @param options.isSandbox whether that server is a sandbox, where the requests succeed in order
  */
-export function createCollection(document: Document, baseUrl: string): Collection {
+export function createCollection(
+  document: Document,
+  baseUrl: string,
+  { isSandbox = false }: { isSandbox?: boolean } = {},
+): Collection {
   const { info } = document
   const endpoints = inRunnableOrder(endpointsOf(document))
   const hasKnownNames = endpoints.some(({ operation }) => isCapturing(operation))
-  const isSandbox = baseUrl.includes('/sandbox/')
   const requests = endpoints.map((endpoint) => {
     const request = collectionRequest(document, endpoint, !hasKnownNames)
     // Folders would change the order, in which alone the requests succeed on a new sandbox. It responds itself.

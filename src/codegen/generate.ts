@@ -93,6 +93,7 @@ async function renderOrKeep(contract: Contract, out: string, isServed: boolean):
     const server = isServed ? `/sandbox/${variant}` : `/mock/${variant}`
     const bundle = {
       ...{ variant, document, expressible, translations: Object.fromEntries(translations) },
+      isServed,
       serverUrl: `http://localhost:4000${server}${basePathOf(document)}`,
     }
     const languages = overlays.map(({ language }) => language)
@@ -130,6 +131,8 @@ interface Bundle {
   translations: Record<string, Document>
   /** The URL of the sandbox in the hub, or of the mock of an API without a server. */
   serverUrl: string
+  /** Whether that server is a sandbox. */
+  isServed: boolean
 }
 
 async function renderVariant(bundle: Bundle) {
@@ -155,8 +158,8 @@ async function renderVariant(bundle: Bundle) {
 }
 
 /** Renders the files that the npm package exports. The project's own contracts do not need them. */
-function renderExports({ variant, document, serverUrl }: Bundle): [path: string, text: string][] {
-  const collection = createCollection(document, serverUrl)
+function renderExports({ variant, document, serverUrl, isServed }: Bundle): [path: string, text: string][] {
+  const collection = createCollection(document, serverUrl, { isSandbox: isServed })
   return [
     [`${variant}/bruno.json`, json(renderBruno(collection))],
     [`${variant}/postman.json`, json(renderPostman(collection))],

@@ -50,7 +50,7 @@ const document: Document = {
   },
 }
 
-const own = createCollection(document, 'http://localhost:4000/mock/acme')
+const own = createCollection(document, 'http://localhost:4000/mock/sandbox/acme')
 const names = (...titles: string[]) => titles.map((name) => expect.objectContaining({ name }))
 
 describe('the collection of a contract with tags', () => {
@@ -72,7 +72,7 @@ describe('the collection of a contract with tags', () => {
   })
 
   it('is a list without saved responses if the server is a sandbox, where the order counts', () => {
-    const { item } = renderPostman(createCollection(document, 'http://localhost:4000/sandbox/acme')) as {
+    const { item } = renderPostman(createCollection(document, 'http://auth.test', { isSandbox: true })) as {
       item: { name: string; response: object[] }[]
     }
     expect(item.map(({ name, response }) => [name, response.length])).toEqual(
