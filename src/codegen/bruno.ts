@@ -1,6 +1,5 @@
 import {
   accessTo,
-  type Capture,
   type Collection,
   type CollectionAuth,
   type CollectionBody,
@@ -8,6 +7,7 @@ import {
   foldersOf,
   toSearch,
 } from './collection.ts'
+import type { Capture } from './collection-tokens.ts'
 
 /** Renders a collection in the format that Bruno imports and exports as one JSON file. */
 export function renderBruno({ name, description, variables, requests }: Collection): object {

@@ -15,6 +15,15 @@ import { resolveRef } from '../openapi/resolve-ref.ts'
 import { withSampleBody } from '../openapi/sample-response.ts'
 import { type Fields, formFields } from '../openapi/serialize.ts'
 import { statusOf } from '../openapi/status.ts'
+import {
+  type Capture,
+  capturesIn,
+  isCapturing,
+  issuesTokens,
+  refreshTokenExample,
+  refreshTokenVariable,
+  withVariables,
+} from './collection-tokens.ts'
 import { type OptionalField, optionalQuery } from './optional-query.ts'
 import { type SavedResponse, savedResponses } from './saved-responses.ts'
 
@@ -62,27 +71,12 @@ export type CollectionBody =
   | { kind: 'multipart'; parts: Part[] }
   | { kind: 'file'; file: ExampleFile }
 
-export interface Capture {
-  variable: string
-  /** The property names that lead to the value in the response body. */
-  path: string[]
-}
-
 const aboutSandbox =
   'The requests succeed when they are sent in order to a new or reset sandbox. Signing in stores the token for the ' +
   'requests that follow. The variable `baseUrl` may also be the URL of the mock, or of a server.'
 const aboutMock =
   'The requests are made of the examples and schemas of the contract, and the mock accepts them. The variable `baseUrl` ' +
   'may also be the URL of a server.'
-
-/** Operations whose tokens the later requests use. Guests and passkeys do not replace the user. */
-const capturing = ['signUp', 'signIn', 'refreshTokens', 'exchangeOAuthCode']
-const isCapturing = ({ operationId = '' }: Operation) => capturing.includes(operationId)
-
-const accessTokenNames = ['accessToken', 'access_token', 'token']
-/** The second one is that of OAuth (RFC 6749, section 5.1). */
-const refreshTokenNames = ['refreshToken', 'refresh_token']
-const refreshTokenVariable = 'refreshToken'
 
 /**
  * Moves the start of adding a passkey behind its end. A start replaces the pending challenge of the user, and
@@ -147,6 +141,12 @@ function variablesOf(credential: Credential): Collection['variables'] {
   ]
 }
 
+/** Returns the variable of the first scheme that sends bearer tokens. */
+function accessTokenVariable(document: Document): string | undefined {
+  const bearer = [...credentialsByScheme(document).values()].find(({ kind }) => kind === 'bearer')
+  return bearer && variableOf(bearer)
+}
+
 function authOf(credential: Credential): CollectionAuth {
   const [first = '', second = ''] = variablesOf(credential).map(({ name }) => `{{${name}}}`)
   return credential.kind === 'basic'
@@ -184,7 +184,7 @@ function collectionRequest(document: Document, endpoint: Endpoint, findsTokens: 
     status,
     captures:
       isCapturing(operation) || (findsTokens && issuesTokens(responseBody, authorization))
-        ? capturesIn(document, responseBody)
+        ? capturesIn(responseBody, accessTokenVariable(document))
         : [],
   }
 }
@@ -225,8 +225,6 @@ function bodyOf({ mediaType, value: example, encoding, file, files }: ExampleBod
     : { kind: 'json', text: JSON.stringify(value, null, 2) }
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string'
-
 /** Returns the response example of the same name, or else the first one of a success. */
 function responseOf(document: Document, { operationId = '', responses: declared }: Operation, name: string) {
   const responses = [...(exampleResponses(document, operationId)?.values() ?? [])].flat()
@@ -239,55 +237,6 @@ function responseOf(document: Document, { operationId = '', responses: declared 
   return withSampleBody(document, node && resolveRef<Response>(document, node).content, response)
 }
 
-/** Tells whether an operation of any name is a sign-in or refresh: it needs no token, and returns a pair. */
-const issuesTokens = (body: unknown, authorization: Credential | undefined): boolean =>
-  authorization?.kind !== 'bearer' &&
-  [['accessToken', 'access_token'], refreshTokenNames].every((names) => findPath(body, names) !== undefined)
-
-function capturesIn(document: Document, body: unknown): Capture[] {
-  const bearer = [...credentialsByScheme(document).values()].find(({ kind }) => kind === 'bearer')
-  const capture = (variable: string | undefined, names: string[]) => {
-    const path = findPath(body, names)
-    return variable && path ? [{ variable, path }] : []
-  }
-  return [
-    ...capture(bearer && variableOf(bearer), accessTokenNames),
-    ...capture(refreshTokenVariable, refreshTokenNames),
-  ]
-}
-
 /** Writes JavaScript that reads a property at a path. */
 export const accessTo = (object: string, path: readonly string[]): string =>
   object + path.map((key) => (/^[a-z_$][\w$]*$/i.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`)).join('')
-
-/** Finds a property with one of the names, also in nested objects. */
-function findPath(value: unknown, names: string[]): string[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const own = names.find((name) => name in value)
-  if (own) return [own]
-  for (const [key, inner] of Object.entries(value)) {
-    const path = findPath(inner, names)
-    if (path) return [key, ...path]
-  }
-  return undefined
-}
-
-/** Replaces the example of a refresh token, which a server rejects once it is used, with a variable. */
-function withVariables(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [
-      name,
-      refreshTokenNames.includes(name) && typeof value === 'string' ? `{{${refreshTokenVariable}}}` : value,
-    ]),
-  )
-}
-
-function refreshTokenExample(document: Document): string {
-  for (const endpoint of endpointsOf(document)) {
-    const { body } = exampleRequest(document, endpoint)
-    const token = refreshTokenNames.map((name) => Object(body?.value)[name]).find(isText)
-    if (token !== undefined) return token
-  }
-  return ''
-}

@@ -1,6 +1,5 @@
 import {
   accessTo,
-  type Capture,
   type Collection,
   type CollectionAuth,
   type CollectionBody,
@@ -8,6 +7,7 @@ import {
   foldersOf,
   toSearch,
 } from './collection.ts'
+import type { Capture } from './collection-tokens.ts'
 import type { SavedResponse } from './saved-responses.ts'
 
 /** Renders a collection in the format of Postman, version 2.1. */
