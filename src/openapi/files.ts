@@ -2,7 +2,8 @@ import { getExtension } from 'hono/utils/mime'
 import type { Encoding, MediaType, Schema } from './document.ts'
 import { concreteType, essenceOf, isMultipart, isTextType } from './media-type.ts'
 import { mergeSchemas } from './merge-schemas.ts'
-import { propertiesOf } from './schema-shape.ts'
+import { isRef, resolveRef } from './resolve-ref.ts'
+import { itemsOf, propertiesOf } from './schema-shape.ts'
 import { formFields } from './serialize.ts'
 
 /** A file of an example request, in place of which readers send their own. */
@@ -106,16 +107,18 @@ function binarySchemas(
   document: object,
   schema: Schema,
   contentType: string | undefined,
-  ancestors: Schema[] = [],
+  seen = new Set<Schema>(),
 ): Schema[] {
-  if (typeof schema !== 'object' || schema === null || ancestors.includes(schema)) return []
+  if (typeof schema !== 'object' || schema === null || seen.has(schema)) return []
+  seen.add(schema)
   const whole = mergeSchemas(document, schema)
   const { anyOf = [], oneOf = [], items } = whole
-  const inner = (parts: Schema[]) =>
-    parts.flatMap((part) => binarySchemas(document, part, contentType, [...ancestors, schema]))
-  const parts = [...anyOf, ...oneOf, ...(items ? [items] : [])]
+  const inner = (parts: Schema[]) => parts.flatMap((part) => binarySchemas(document, part, contentType, seen))
+  const parts = [...anyOf, ...oneOf, ...(items ? [itemsOf(document, schema)] : [])]
   if (parts.length > 0) return inner(parts)
-  return isBinary(whole, contentType) ? [whole, ...inner(schema.allOf ?? [])] : []
+  if (!isBinary(whole, contentType)) return []
+  const target = isRef(schema) ? [resolveRef<Schema>(document, { $ref: schema.$ref })] : []
+  return [...new Set([whole, ...inner([...target, ...(schema.allOf ?? [])])])]
 }
 
 /**

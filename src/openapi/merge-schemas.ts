@@ -5,14 +5,24 @@ import { isRef, resolveRef } from './resolve-ref.ts'
  * Merges a schema with what it refers to and with all parts of `allOf`; the strictest bound counts. Keywords
  * that several parts have and that cannot be merged, such as `oneOf`, stay in `allOf`.
  */
-export function mergeSchemas(document: object, schema: Schema, seen: Schema[] = []): Schema {
-  if (seen.includes(schema)) return {}
+export function mergeSchemas(document: object, schema: Schema): Schema {
+  return merge(document, schema, new Map())
+}
+
+/** @param merged the results so far, because a schema can be part of many others */
+function merge(document: object, schema: Schema, merged: Map<Schema, Schema>): Schema {
   if (!isRef(schema) && !schema.allOf) return schema
+  const known = merged.get(schema)
+  if (known) return known
+  // A schema that contains itself adds nothing.
+  merged.set(schema, {})
   const { $ref, allOf = [], ...own } = schema
   const target = $ref === undefined ? [] : [resolveRef<Schema>(document, { $ref })]
-  const parts = [...target, ...allOf].map((part) => mergeSchemas(document, part, [...seen, schema]))
+  const parts = new Set([...target, ...allOf].map((part) => merge(document, part, merged)))
   const [first = {}, ...others] = Object.keys(own).length > 0 ? [own, ...parts] : parts
-  return others.reduce(intersect, first)
+  const result = others.reduce(intersect, first)
+  merged.set(schema, result)
+  return result
 }
 
 /** The annotations of the first schema win. */
@@ -63,7 +73,7 @@ function conflictsOf(a: Schema, b: Schema): Schema[] {
   const conflicts = single
     .filter(([key]) => a[key] !== undefined && b[key] !== undefined && a[key] !== b[key])
     .map((group) => Object.fromEntries(group.map((key) => [key, b[key]])) as Schema)
-  return [...(a.allOf ?? []), ...(b.allOf ?? []), ...conflicts]
+  return [...new Set([...(a.allOf ?? []), ...(b.allOf ?? []), ...conflicts])]
 }
 
 function merged(key: 'properties' | 'patternProperties', a: Schema, b: Schema): Partial<Schema> {
@@ -72,7 +82,7 @@ function merged(key: 'properties' | 'patternProperties', a: Schema, b: Schema): 
   const properties = { ...first }
   for (const [name, property] of Object.entries(second)) {
     const own = Object.hasOwn(first, name) ? first[name] : undefined
-    properties[name] = own ? { allOf: [own, property] } : property
+    properties[name] = own && own !== property ? { allOf: [own, property] } : property
   }
   return { [key]: properties }
 }

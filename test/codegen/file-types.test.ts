@@ -29,6 +29,13 @@ async function typesOf(request: Content, response: Content = {}, schemas: Record
 }
 
 describe('the type of a file', () => {
+  it('is Blob where a reference has a description', async () => {
+    const file = { $ref: '#/components/schemas/File', description: 'A picture' }
+    const schema = object({ one: file, many: { type: 'array', items: { ...file, title: 'Picture' } } })
+    const types = await typesOf({ 'multipart/form-data': { schema } }, {}, { File: binary })
+    expect(types).toContain('File: Blob;')
+  })
+
   it('is Blob in multipart bodies', async () => {
     const types = await typesOf({
       'multipart/form-data': {

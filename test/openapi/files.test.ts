@@ -147,3 +147,19 @@ describe('a multipart body', () => {
     expect(withRequiredFiles({ title: 'T' }, files)).toEqual({ title: 'T', avatar: '' })
   })
 })
+
+it.each(['anyOf', 'oneOf', 'allOf'])(
+  'finds the file of a schema that repeats itself in %s on many levels',
+  (keyword) => {
+    const levels = Array.from({ length: 30 }, (_, index): [string, Schema] => {
+      const next = { $ref: `#/components/schemas/L${index + 1}` }
+      return [`L${index}`, { [keyword]: [next, { ...next, title: 'Again' }] }]
+    })
+    const schemas = { ...Object.fromEntries(levels), L30: binary }
+    const media = { schema: { $ref: '#/components/schemas/L0' } }
+    expect(bodyFile({ components: { schemas } }, 'application/pdf', media)).toEqual({
+      name: 'file.pdf',
+      type: 'application/pdf',
+    })
+  },
+)

@@ -26,17 +26,19 @@ export function inIntersection(zod: Layout, schema: AnySchema, renderer: Rendere
 }
 
 /** Tells whether a schema rejects unknown properties by itself or by a part of it. */
-function isClosed(schema: AnySchema, renderer: Renderer, seen: AnySchema[] = []): boolean {
-  if (typeof schema === 'boolean' || seen.includes(schema)) return false
+function isClosed(schema: AnySchema, renderer: Renderer, seen = new Set<AnySchema>()): boolean {
+  if (typeof schema === 'boolean' || seen.has(schema)) return false
+  seen.add(schema)
   const { $ref, additionalProperties, patternProperties, allOf = [], anyOf = [], oneOf = [] } = schema
   if (additionalProperties === false && !patternProperties) return true
   const parts = [...allOf, ...anyOf, ...oneOf, ...($ref === undefined ? [] : [renderer.resolve(schema)])]
-  return parts.some((part) => isClosed(part, renderer, [...seen, schema]))
+  return parts.some((part) => isClosed(part, renderer, seen))
 }
 
 /** Tells whether a zod schema returns its input: it neither drops properties nor adds defaults. */
-export function keepsInput(schema: AnySchema, renderer: Renderer, seen: AnySchema[] = []): boolean {
-  if (typeof schema === 'boolean' || seen.includes(schema)) return true
+export function keepsInput(schema: AnySchema, renderer: Renderer, seen = new Set<AnySchema>()): boolean {
+  if (typeof schema === 'boolean' || seen.has(schema)) return true
+  seen.add(schema)
   const {
     $ref,
     properties,
@@ -52,5 +54,5 @@ export function keepsInput(schema: AnySchema, renderer: Renderer, seen: AnySchem
     (part) => part !== undefined,
   )
   if ($ref !== undefined) inner.push(renderer.resolve(schema))
-  return inner.every((part) => keepsInput(part, renderer, [...seen, schema]))
+  return inner.every((part) => keepsInput(part, renderer, seen))
 }

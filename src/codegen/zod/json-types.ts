@@ -14,20 +14,23 @@ export const allTypes: JsonTypes = new Set(jsonTypes)
 export function typesOf(
   schema: AnySchema,
   resolve: (schema: JsonSchema) => AnySchema,
-  ancestors: JsonSchema[] = [],
+  known = new Map<JsonSchema, JsonTypes>(),
 ): JsonTypes {
   if (typeof schema === 'boolean') return schema ? allTypes : new Set()
+  const found = known.get(schema)
+  if (found) return found
   // A schema that contains itself is restricted only by its other parts.
-  if (ancestors.includes(schema)) return allTypes
-  const path = [...ancestors, schema]
-  const of = (part: AnySchema) => typesOf(part, resolve, path)
+  known.set(schema, allTypes)
+  const of = (part: AnySchema) => typesOf(part, resolve, known)
   const sets = [ownTypes(schema), ...(schema.allOf ?? []).map(of)]
   if (schema.$ref !== undefined) sets.push(of(resolve(schema)))
   for (const branches of [schema.anyOf, schema.oneOf])
     if (branches) sets.push(new Set(branches.flatMap((branch) => [...of(branch)])))
   const values = valuesOf(schema)
   if (values) sets.push(new Set(values.map(typeOfValue)))
-  return sets.reduce(intersection)
+  const types = sets.reduce(intersection)
+  known.set(schema, types)
+  return types
 }
 
 /** Returns the types that the keyword `type` allows. */
