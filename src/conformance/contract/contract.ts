@@ -13,6 +13,7 @@ import type {
 } from '../../openapi/document.ts'
 import { chooseMediaType, findMediaType } from '../../openapi/media-type.ts'
 import { endpointsOf, pointerOfParameter } from '../../openapi/operations.ts'
+import { createRouter, type PathRouter } from '../../openapi/path-router.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
 import { createSchemaCheck, type SchemaCheck, type TextCheck, type UnusableSchema } from './schema-check.ts'
@@ -155,28 +156,15 @@ function mediaTypeAt(
   return { type, node: media, pointer: `${pointer}/content/${escapePointer(type)}` }
 }
 
-const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const routers = new WeakMap<Operation[], PathRouter<Operation>>()
 
-/** Finds the operation that a request reaches. Literal paths win over templates. */
+/** Finds the operation that a request reaches, by the same rules as the mock. */
 export function findOperation(
   operations: Operation[],
   method: string,
   pathname: string,
 ): Operation | undefined {
-  const candidates = operations.filter(
-    (operation) => operation.method === method.toLowerCase() && pathPattern(operation.path).test(pathname),
-  )
-  return candidates.find(({ path }) => !path.includes('{')) ?? candidates[0]
-}
-
-const patterns = new Map<string, RegExp>()
-
-/** Matches the paths of a template. Each parameter is a group. */
-export function pathPattern(template: string): RegExp {
-  const known = patterns.get(template)
-  if (known) return known
-  const literals = template.split(/\{[^}]+\}/).map(escapeRegExp)
-  const pattern = new RegExp(`^${literals.join('([^/]+)')}$`)
-  patterns.set(template, pattern)
-  return pattern
+  const router = routers.get(operations) ?? createRouter(operations)
+  routers.set(operations, router)
+  return router.match(method.toLowerCase() as Method, pathname)?.endpoint
 }

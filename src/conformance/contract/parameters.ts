@@ -1,8 +1,9 @@
 import { parse as parseCookies } from 'hono/utils/cookie'
 import type { Parameter } from '../../openapi/document.ts'
+import { createRouter } from '../../openapi/path-router.ts'
 import { readParameter as readFromTexts } from '../../openapi/read-parameter.ts'
 import type { Exchange } from '../exchange.ts'
-import { type Contract, type Located, type Operation, pathPattern, schemaOf } from './contract.ts'
+import { type Contract, type Located, type Operation, schemaOf } from './contract.ts'
 
 /**
  * Reads a parameter of a request by its style.
@@ -11,7 +12,7 @@ import { type Contract, type Located, type Operation, pathPattern, schemaOf } fr
 export function readParameter(
   { document }: Contract,
   parameter: Located<Parameter>,
-  { path }: Operation,
+  operation: Operation,
   { url, headers: sent }: Exchange['request'],
 ): unknown {
   const { name, in: location, style, explode, content = {} } = parameter.node
@@ -23,7 +24,7 @@ export function readParameter(
     { name, in: location, style, explode, mediaType },
     schemaOf(parameter)?.node ?? {},
     {
-      pathParameters: location === 'path' ? readPath(path, pathname) : {},
+      pathParameters: location === 'path' ? readPath(operation, pathname) : {},
       query,
       headers,
       cookies: location === 'cookie' ? parseCookies(headers.cookie ?? '') : {},
@@ -43,18 +44,8 @@ function joinHeaders(headers: Exchange['request']['headers']): Record<string, st
 }
 
 /** The base path of the server, which the template lacks, may precede the path. */
-function readPath(template: string, pathname: string): Record<string, string> {
-  const names = [...template.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name)
-  const depth = template.split('/').length - 1
+function readPath(operation: Operation, pathname: string): Record<string, string> {
+  const depth = operation.path.split('/').length - 1
   const path = `/${pathname.split('/').slice(-depth).join('/')}`
-  const [, ...texts] = pathPattern(template).exec(path) ?? []
-  return Object.fromEntries(texts.map((text, index) => [names[index] ?? '', decode(text)]))
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return createRouter([operation]).match(operation.method, path)?.params ?? {}
 }

@@ -1,0 +1,46 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createContract } from '../../src/conformance/contract/contract.ts'
+import { testConformance } from '../../src/conformance/index.ts'
+import { createMock } from '../../src/mock/mock.ts'
+import type { Document } from '../../src/openapi/document.ts'
+import { listen } from '../../src/server/listen.ts'
+import { json } from '../mock/contract.ts'
+
+/** Tests the mock of a contract with these paths by the same contract. */
+async function testOwnMock(paths: object, more: object = {}) {
+  const info = { title: 'Small', version: '1' }
+  const document = { openapi: '3.1.0', info, paths, ...more } as Document
+  const mock = await createMock(document, { log: () => {} })
+  const server = await listen((request) => mock.fetch(request), { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close())
+  const contract = createContract('small.json', document, '')
+  const report = await testConformance({ contract, url: server.url, strict: true, seed: 7 })
+  return {
+    messages: report.failures.map(({ finding }) => finding.message),
+    requests: report.results.flatMap(({ exchanges }) => exchanges.map(({ request }) => request)),
+  }
+}
+
+const invalid = { 400: json({ type: 'object' }, { invalid: { error: 'invalid' } }) }
+
+it('routes like the mock, with text around a parameter before a parameter alone', async () => {
+  const parameters = [{ name: 'name', in: 'path', required: true, schema: { type: 'string' } }]
+  const { messages, requests } = await testOwnMock({
+    '/files/{name}': {
+      get: {
+        operationId: 'getFile',
+        parameters,
+        responses: { 200: json({ type: 'object' }, { ok: { name: 'a' } }), ...invalid },
+      },
+    },
+    '/files/{name}.xml': {
+      get: {
+        operationId: 'getXml',
+        parameters,
+        responses: { 200: json({ type: 'string' }, { ok: '<a/>' }), ...invalid },
+      },
+    },
+  })
+  expect(messages).toEqual([])
+  expect(requests.some(({ url }) => url.endsWith('.xml'))).toBe(true)
+})
