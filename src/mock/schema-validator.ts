@@ -3,9 +3,9 @@ import addFormats from 'ajv-formats'
 import type { Document } from '../openapi/document.ts'
 import { readPattern } from '../openapi/pattern.ts'
 import type { Side } from '../openapi/side.ts'
+import { documentOfSide } from '../openapi/side-document.ts'
 import { withoutIds } from '../openapi/without-ids.ts'
 import { readingContract } from './invalid-contract-error.ts'
-import { toValidatedDocument } from './validated-document.ts'
 
 /**
  * Validates a value against the schema at a JSON Pointer of the document.
@@ -39,11 +39,13 @@ export function createSchemaValidator(
     code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
   })
   addFormats.default(ajv)
-  ajv.addSchema({ ...toValidatedDocument(withoutIds(document), side), $id: 'contract' })
+  const view = documentOfSide(withoutIds(document), side)
+  ajv.addSchema({ ...view.document, $id: 'contract' })
   const compiled = new Map<string, ValidateFunction>()
   return (pointer, value) =>
     readingContract(pointer, () => {
-      const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `contract#${toFragment(pointer)}` })
+      const validate =
+        compiled.get(pointer) ?? ajv.compile({ $ref: `contract#${toFragment(view.fromOriginal(pointer))}` })
       compiled.set(pointer, validate)
       // The error of `if` only repeats that of `then`.
       return validate(value) ? [] : (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if')

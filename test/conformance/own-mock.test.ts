@@ -44,3 +44,38 @@ it('routes like the mock, with text around a parameter before a parameter alone'
   expect(messages).toEqual([])
   expect(requests.some(({ url }) => url.endsWith('.xml'))).toBe(true)
 })
+
+it('judges a body by the schema that the discriminator selects', async () => {
+  const step = (required: string) => ({
+    type: 'object',
+    required: ['method', required],
+    properties: { method: { type: 'string' }, [required]: { type: 'string', minLength: 2 } },
+  })
+  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+  const schema = {
+    oneOf: [ref('Password'), ref('Code')],
+    discriminator: {
+      propertyName: 'method',
+      mapping: { password: '#/components/schemas/Password', code: '#/components/schemas/Code' },
+    },
+  }
+  const examples = {
+    password: { value: { method: 'password', password: 'secret', code: '123456' } },
+    code: { value: { method: 'code', code: '123456' } },
+  }
+  const done = { password: { method: 'password', password: 'secret', code: '123456' } }
+  const { messages, requests } = await testOwnMock(
+    {
+      '/flow': {
+        post: {
+          operationId: 'continueFlow',
+          requestBody: { required: true, content: { 'application/json': { schema, examples } } },
+          responses: { 200: json(schema, done), ...invalid },
+        },
+      },
+    },
+    { components: { schemas: { Password: step('password'), Code: step('code') } } },
+  )
+  expect(messages).toEqual([])
+  expect(requests.map(({ body }) => body)).toContain('{"method":"code"}')
+})

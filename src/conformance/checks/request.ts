@@ -56,9 +56,10 @@ function checkParameters(
     const found = contract.checkText(schema.pointer, text).violations
     const isQuery = node.in === 'query' && node.content === undefined
     const explained = isQuery ? withRepeatedFields(found, contract, schema.node, text) : found
-    return explained.map(({ path, message, pointer: keyword }) => {
-      const name = node.name + path.replaceAll('/', '.')
-      return violation(contract, keyword, `The ${node.in} parameter ${name} of ${operation.id} ${message}.`)
+    return explained.map((each) => {
+      const name = node.name + each.path.replaceAll('/', '.')
+      const text = `The ${node.in} parameter ${name} of ${operation.id} ${each.message}.`
+      return schemaViolation(contract, each, text)
     })
   })
 }
@@ -117,13 +118,10 @@ async function checkRequestBody(
     : contract.checkSchema(`${media.pointer}/schema`, read.value)
   return [
     ...wrongParts,
-    ...violations.map(({ path, message, pointer }) =>
-      violation(
-        contract,
-        pointer,
-        `${path ? path.slice(1).replaceAll('/', '.') : 'The body'} in the request of ${operation.id} ${message}.`,
-      ),
-    ),
+    ...violations.map((each) => {
+      const name = each.path ? each.path.slice(1).replaceAll('/', '.') : 'The body'
+      return schemaViolation(contract, each, `${name} in the request of ${operation.id} ${each.message}.`)
+    }),
   ]
 }
 
@@ -147,3 +145,9 @@ const violation = (contract: Contract, pointer: string, message: string): Violat
   message,
   source: contract.locate(pointer),
 })
+
+const schemaViolation = (
+  contract: Contract,
+  { pointer, isAmbiguous }: SchemaViolation,
+  message: string,
+): Violation => ({ ...violation(contract, pointer, message), ...(isAmbiguous && { isAmbiguous }) })

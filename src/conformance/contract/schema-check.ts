@@ -5,8 +5,8 @@ import type { Document, Schema } from '../../openapi/document.ts'
 import { readPattern } from '../../openapi/pattern.ts'
 import { toPointer } from '../../openapi/pointer.ts'
 import type { Side } from '../../openapi/side.ts'
+import { documentOfSide, type SideDocument } from '../../openapi/side-document.ts'
 import { withoutIds } from '../../openapi/without-ids.ts'
-import { documentOf } from './side.ts'
 
 /** A value that violates its schema. */
 export interface SchemaViolation {
@@ -57,19 +57,20 @@ export function createSchemaCheck(document: Document): {
 } {
   const unusable: UnusableSchema[] = []
   const plain = withoutIds(document)
-  const views = new Map<Side, Document>()
+  const views = new Map<Side, SideDocument>()
   const validators = { strict: new Map<Document, TextCheck>(), coerce: new Map<Document, TextCheck>() }
 
-  function viewOf(side: Side): Document {
-    const view = views.get(side) ?? documentOf(plain, side)
+  function viewOf(side: Side): SideDocument {
+    const view = views.get(side) ?? documentOfSide(plain, side)
     views.set(side, view)
     return view
   }
 
   function validatorOf(side: Side, types: keyof typeof validators): TextCheck {
     const view = viewOf(side)
-    const validator = validators[types].get(view) ?? createValidator(view, types === 'coerce', unusable)
-    validators[types].set(view, validator)
+    const validator =
+      validators[types].get(view.document) ?? createValidator(view, types === 'coerce', unusable)
+    validators[types].set(view.document, validator)
     return validator
   }
 
@@ -81,7 +82,11 @@ export function createSchemaCheck(document: Document): {
   }
 }
 
-function createValidator(document: Document, coerceTypes: boolean, unusable: UnusableSchema[]): TextCheck {
+function createValidator(
+  { document, fromOriginal, toOriginal }: SideDocument,
+  coerceTypes: boolean,
+  unusable: UnusableSchema[],
+): TextCheck {
   const ajv = new Ajv2020({
     ...{ strict: false, allErrors: true, validateSchema: false, verbose: true, logger: false },
     // Otherwise `constructor` is a property of every object.
@@ -102,7 +107,9 @@ function createValidator(document: Document, coerceTypes: boolean, unusable: Unu
   function toRegExp(source: string): RegExpLike {
     const reportAs = (reason: string): true => {
       if (pointers.size === 0) collectPointers(document, '', pointers)
-      unusable.push(...placesOf(source, pointers).map((pointer) => ({ pointer, reason })))
+      unusable.push(
+        ...placesOf(source, pointers).map((pointer) => ({ pointer: toOriginal(pointer), reason })),
+      )
       return true
     }
     const known = patterns.get(source)
@@ -122,19 +129,20 @@ function createValidator(document: Document, coerceTypes: boolean, unusable: Unu
     return bounded
   }
 
-  /** Ajv writes a converted value into its holder. */
+  /** Ajv writes a converted value into its holder. The error of `if` only repeats that of `then`. */
   function errorsOf(pointer: string, value: unknown, holder = { value }): ErrorObject[] {
     const validate = compiled.get(pointer) ?? compile(pointer)
     compiled.set(pointer, validate)
     const place = { parentData: holder, parentDataProperty: 'value', rootData: holder }
-    return validate(value, { ...place, instancePath: '', dynamicAnchors: {} }) ? [] : (validate.errors ?? [])
+    if (validate(value, { ...place, instancePath: '', dynamicAnchors: {} })) return []
+    return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if')
   }
 
   function compile(pointer: string): ValidateFunction {
     try {
       return ajv.compile({ $ref: `contract#${encodeURI(pointer)}` })
     } catch (error) {
-      unusable.push({ pointer, reason: (error as Error).message })
+      unusable.push({ pointer: toOriginal(pointer), reason: (error as Error).message })
       return ajv.compile({})
     }
   }
@@ -172,11 +180,11 @@ function createValidator(document: Document, coerceTypes: boolean, unusable: Unu
 
   return (pointer, value) => {
     const holder = { value }
-    const violations = withoutOtherBranches(errorsOf(pointer, value, holder)).map(
+    const violations = withoutOtherBranches(errorsOf(fromOriginal(pointer), value, holder)).map(
       ({ instancePath, keyword, message = '', params, parentSchema, data }) => ({
         path: instancePath,
         message: describe(message, params),
-        pointer: `${pointerOf(parentSchema)}/${keyword}`,
+        pointer: toOriginal(`${pointerOf(parentSchema)}/${keyword}`),
         value: data,
         ...(keyword === 'oneOf' && params.passingSchemas != null && { isAmbiguous: true }),
       }),
