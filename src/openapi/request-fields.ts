@@ -27,8 +27,10 @@ export function requestFields(
       parameter.in === location ? parameterFields(parameter, value) : [],
     )
   const { headers, query } = credentialFields(credentials, read)
+  const declared = fieldsIn('header')
   const cookies = [
     ...(headers.Cookie ? [headers.Cookie] : []),
+    ...declared.filter(([name]) => isCookie(name)).map(([, text]) => text),
     ...fieldsIn('cookie').map(([name, text]) => `${name}=${encodeCookie(text)}`),
   ]
   return {
@@ -36,11 +38,14 @@ export function requestFields(
     query: [...fieldsIn('query'), ...Object.entries(query)],
     headers: {
       ...headers,
-      ...Object.fromEntries(fieldsIn('header')),
+      ...Object.fromEntries(declared.filter(([name]) => !isCookie(name))),
       ...(cookies.length > 0 && { Cookie: cookies.join('; ') }),
     },
   }
 }
+
+/** A header parameter can hold cookies, too. */
+const isCookie = (name: string): boolean => name.toLowerCase() === 'cookie'
 
 /** Names of headers are case-insensitive (RFC 9110, section 5.1). */
 function isSame(credential: Credential, { in: location, name }: Parameter): boolean {

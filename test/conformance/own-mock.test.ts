@@ -79,3 +79,27 @@ it('judges a body by the schema that the discriminator selects', async () => {
   expect(messages).toEqual([])
   expect(requests.map(({ body }) => body)).toContain('{"method":"code"}')
 })
+
+it('sends no header that the body and security describe, and demands none', async () => {
+  const header = (name: string) => ({ name, in: 'header', required: true, schema: { type: 'string' } })
+  const schema = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } }
+  const { messages, requests } = await testOwnMock({
+    '/avatar': {
+      post: {
+        operationId: 'uploadAvatar',
+        parameters: [header('Accept'), header('content-type'), header('Authorization')],
+        requestBody: {
+          required: true,
+          content: { 'multipart/form-data': { schema, examples: { ok: { value: { name: 'Ada' } } } } },
+        },
+        responses: { 204: { description: 'Done' }, ...invalid },
+      },
+    },
+  })
+  expect(messages).toEqual([])
+  expect(requests.flatMap(({ headers }) => headers)).not.toContainEqual(['accept', 'string'])
+  expect(requests.flatMap(({ headers }) => headers)).toContainEqual([
+    'content-type',
+    expect.stringContaining('boundary='),
+  ])
+})

@@ -108,6 +108,14 @@ describe('an example request', () => {
     })
   })
 
+  it('sends the cookies of a header parameter along with all others', () => {
+    const parameters = [
+      { parameter: { name: 'cookie', in: 'header' as const }, value: 'a=1' },
+      { parameter: { name: 'b', in: 'cookie' as const }, value: 2 },
+    ]
+    expect(requestFields(parameters).headers).toEqual({ Cookie: 'a=1; b=2' })
+  })
+
   it('takes the valid example of a media type that describes a parameter', () => {
     const content = {
       'application/json': {

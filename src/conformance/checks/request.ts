@@ -2,7 +2,6 @@ import type { Schema } from '../../openapi/document.ts'
 import { hasFields } from '../../openapi/media-type.ts'
 import { escapePointer } from '../../openapi/pointer.ts'
 import { isOpaque, readContent } from '../../openapi/read-content.ts'
-import { isReserved } from '../../openapi/read-parameter.ts'
 import { explainRepeatedFields } from '../../openapi/repeated-fields.ts'
 import { type Contract, mediaTypeFor, type Operation, schemaOf } from '../contract/contract.ts'
 import { readParameter } from '../contract/parameters.ts'
@@ -39,7 +38,6 @@ function checkParameters(
 ): Violation[] {
   return operation.parameters.flatMap((parameter) => {
     const { node, pointer } = parameter
-    if (isReserved(node)) return []
     const text = readParameter(contract, parameter, operation, request)
     if (text === undefined)
       return node.required

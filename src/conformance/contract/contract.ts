@@ -15,6 +15,7 @@ import { chooseMediaType, findMediaType } from '../../openapi/media-type.ts'
 import { endpointsOf, pointerOfParameter } from '../../openapi/operations.ts'
 import { createRouter, type PathRouter } from '../../openapi/path-router.ts'
 import { escapePointer, toPointer } from '../../openapi/pointer.ts'
+import { isReserved } from '../../openapi/read-parameter.ts'
 import { followRef } from '../../openapi/resolve-ref.ts'
 import { createSchemaCheck, type SchemaCheck, type TextCheck, type UnusableSchema } from './schema-check.ts'
 
@@ -40,6 +41,7 @@ export interface Operation {
   id: string
   method: Method
   path: string
+  /** Without the headers that the body and security describe. */
   parameters: Located<Parameter>[]
   body: Located<RequestBody> | undefined
   /** The key is a status such as `200`, a range such as `4XX`, or `default`. */
@@ -86,9 +88,11 @@ function operationsOf(document: Document): Operation[] {
       id: operation.operationId ?? `${method.toUpperCase()} ${path}`,
       method,
       path,
-      parameters: parameters.map((parameter) =>
-        followRef<Parameter>(document, parameter, pointerOfParameter(document, endpoint, parameter)),
-      ),
+      parameters: parameters
+        .map((parameter) =>
+          followRef<Parameter>(document, parameter, pointerOfParameter(document, endpoint, parameter)),
+        )
+        .filter(({ node }) => !isReserved(node)),
       body:
         operation.requestBody &&
         followRef<RequestBody>(document, operation.requestBody, `${pointer}/requestBody`),

@@ -1,15 +1,15 @@
 import type { Document, Exemplified, MediaType, Parameter, Schema } from '../../openapi/document.ts'
 import { bodyFile, type FileFields, fileFields } from '../../openapi/files.ts'
 import { concreteType } from '../../openapi/media-type.ts'
+import { fillPath, requestFields } from '../../openapi/request-fields.ts'
 import { chooseValue, describedBy, exampleNamesOf } from '../../openapi/request-value.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
 import { sendableBody, sendableParameter } from '../../openapi/sendable.ts'
-import { encodeCookie } from '../../openapi/serialize.ts'
 import { type Contract, type Located, mediaTypeOf, type Operation, schemaOf } from '../contract/contract.ts'
 import type { RequestData } from '../exchange.ts'
 import { contentTypeOf, encodeBody } from './encode-body.ts'
 import { sampleOf } from './sample.ts'
-import { serializeParameter } from './serialize-parameter.ts'
+import { groupFields } from './serialize-parameter.ts'
 
 /** A request in parts, so that a test can replace one of them. */
 export interface RequestParts {
@@ -40,25 +40,20 @@ export function exampleNames({ body, parameters }: Operation): string[] {
 export function exampleRequest(contract: Contract, operation: Operation, name?: string): RequestParts {
   const { document } = contract
   const media = operation.body && mediaTypeOf(operation.body)
-  const values = (location: Parameter['in']) =>
-    Object.fromEntries(
-      operation.parameters.flatMap((parameter) => {
-        const { node } = parameter
-        if (node.in !== location) return []
-        const isRequired = node.required === true || location === 'path'
-        const value = exampleValue(contract, parameter, name, isRequired)
-        return value === undefined ? [] : Object.entries(serializeParameter(node, value))
-      }),
-    )
-  const cookies = Object.entries(values('cookie')).map(
-    ([key, value]) => `${key}=${encodeCookie(String(value))}`,
-  )
+  const values = operation.parameters.flatMap((parameter) => {
+    const { node } = parameter
+    const isRequired = node.required === true || node.in === 'path'
+    const value = exampleValue(contract, parameter, name, isRequired)
+    return value === undefined ? [] : [{ parameter: node, value }]
+  })
+  const { pathParameters, query, headers } = requestFields(values)
+  const { Cookie: cookie, ...others } = headers
   return {
     method: operation.method,
     template: operation.path,
-    path: values('path') as Record<string, string>,
-    query: values('query'),
-    headers: { ...values('header'), ...(cookies.length > 0 && { cookie: cookies.join('; ') }) },
+    path: pathParameters,
+    query: groupFields(query),
+    headers: { ...others, ...(cookie !== undefined && { cookie }) },
     mediaType: media && concreteType(media.type),
     body: media && (exampleValue(contract, media, name, true) ?? fileContent(document, media)),
     ...(media?.node.encoding && { encoding: media.node.encoding }),
@@ -82,7 +77,7 @@ export function toRequest({
   files,
   encoding,
 }: RequestParts): RequestData {
-  const pathname = template.replace(/\{([^}]+)\}/g, (_, key: string) => encodeURIComponent(path[key] ?? ''))
+  const pathname = fillPath(template, path)
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([key, value]) => [value].flat().map((each) => [key, each])),
   )

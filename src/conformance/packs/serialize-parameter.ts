@@ -1,5 +1,5 @@
 import type { Parameter } from '../../openapi/document.ts'
-import { parameterFields } from '../../openapi/serialize.ts'
+import { type Fields, parameterFields } from '../../openapi/serialize.ts'
 
 /** The texts of a parameter by their names: an object in the query can become several parameters. */
 export type ParameterTexts = Record<string, string | string[]>
@@ -8,6 +8,11 @@ export type ParameterTexts = Record<string, string | string[]>
 export function serializeParameter(parameter: Parameter, value: unknown): ParameterTexts {
   const fields = parameterFields(parameter, value)
   if (fields.length === 0 && Array.isArray(value)) return { [parameter.name]: [] }
+  return groupFields(fields)
+}
+
+/** Returns the texts of fields by their names. */
+export function groupFields(fields: Fields): ParameterTexts {
   const groups = Map.groupBy(fields, ([name]) => name)
   return Object.fromEntries(
     [...groups].map(([name, group]) => {
