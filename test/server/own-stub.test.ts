@@ -359,4 +359,34 @@ describe('the errors of a stub', () => {
       { type: 'about:blank', title: 'not implemented', status: 501, detail: message },
     ])
   })
+
+  it('have the form that the operation declares for the status', async () => {
+    const json = (schema: z.ZodType, type = 'application/json') => ({
+      description: 'Failed',
+      content: { [type]: { schema } },
+    })
+    const common = json(z.object({ message: text }))
+    const oauth = json(z.object({ error: text, error_description: text.optional() }))
+    const problem = json(z.object({ title: text, status: z.number() }), 'application/problem+json')
+    const request = { query: z.object({ page: text }) }
+    const routeOf = (operationId: string, responses: Parameters<typeof createRoute>[0]['responses']) =>
+      createRoute({ method: 'get', path: `/${operationId}`, operationId, request, responses })
+    const routes = {
+      users: routeOf('users', { 422: common, 501: common }),
+      token: routeOf('token', { '4XX': oauth, 501: common }),
+      audit: routeOf('audit', { default: problem }),
+    }
+    const handler = async () => ({ status: 204 }) as never
+    const stub = await createStub({ routes }, { users: handler, token: handler })
+    const answerTo = async (path: string) => {
+      const response = await stub.request(path)
+      return [response.status, response.headers.get('content-type'), Object.keys(await response.json())]
+    }
+    expect(await answerTo('/users')).toEqual([422, 'application/json', ['message']])
+    expect(await answerTo('/token')).toEqual([422, 'application/json', ['error', 'error_description']])
+    expect(await answerTo('/audit')).toEqual([
+      ...[501, 'application/problem+json'],
+      ['type', 'title', 'status', 'detail'],
+    ])
+  })
 })
