@@ -117,8 +117,8 @@ const isLiteral = ({ value, type, file }: Part) =>
 const partOption = (part: Part) => (isLiteral(part) ? '--form-string' : '-F')
 
 /**
- * Writes a part for the option `-F`. A value with a media type is quoted in case of semicolons. The parameters
- * of a media type are left out, because curl reads some as options, such as `headers=@file`.
+ * Writes a part for the option `-F`. A value with a media type is quoted in case of semicolons. Parameters of
+ * a media type are left out, because curl reads some as options, such as `headers=@file`.
  */
 function partText({ value, file, type = file?.type }: Part): Value {
   const suffix = type ? `;type=${essenceOf(type)}` : ''
