@@ -1,6 +1,6 @@
 import { type RouteConfig, z } from '@hono/zod-openapi'
-import { essenceOf, formType, isJson, multipartType } from '../openapi/media-type.ts'
-import { readForm } from './form.ts'
+import type { Encoding } from '../openapi/document.ts'
+import { essenceOf, isJson } from '../openapi/media-type.ts'
 import { HttpError } from './http-error.ts'
 import { findMedia, isText } from './media-types.ts'
 
@@ -35,16 +35,9 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
 }
 
 /**
- * Parses a body that is not JSON: a form into an object, text into a string, anything else into a blob.
- * @throws {HttpError} badRequest, if a multipart body is malformed
+ * Parses a body that is neither JSON nor a form: text into a string, anything else into a blob.
  */
-export async function parseOther(
-  bytes: Uint8Array<ArrayBuffer>,
-  contentType: string,
-  schema: z.ZodType,
-): Promise<unknown> {
-  const type = essenceOf(contentType)
-  if (type === formType || type === multipartType) return readForm(bytes, contentType, schema)
+export function parseOther(bytes: Uint8Array<ArrayBuffer>, type: string): string | Blob {
   return isText(type) ? new TextDecoder().decode(bytes) : new Blob([bytes], { type })
 }
 
@@ -60,8 +53,16 @@ export function assertNotEncoded(encoding: string | null): void {
 
 export type Content = NonNullable<NonNullable<RouteConfig['request']>['body']>['content']
 
-/** Returns the schema of a declared body in a media type. */
-export function bodySchema(content: Content, mediaType: string): z.ZodType | undefined {
+/** Returns the schema of a declared body in a media type, and how the fields of a form are written. */
+export function bodyMedia(
+  content: Content,
+  mediaType: string,
+): { schema: z.ZodType; encoding?: Record<string, Encoding> | undefined } | undefined {
   const media = findMedia(content, mediaType)
-  return media && 'schema' in media && media.schema instanceof z.ZodType ? media.schema : undefined
+  if (!media || !('schema' in media) || !(media.schema instanceof z.ZodType)) return undefined
+  return { schema: media.schema, encoding: media.encoding as Record<string, Encoding> | undefined }
 }
+
+/** Returns the schema of a declared body in a media type. */
+export const bodySchema = (content: Content, mediaType: string): z.ZodType | undefined =>
+  bodyMedia(content, mediaType)?.schema

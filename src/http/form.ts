@@ -1,29 +1,48 @@
-import { z } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
+import type { Encoding, Schema } from '../openapi/document.ts'
 import { isForm } from '../openapi/media-type.ts'
+import { findWrongParts } from '../openapi/part-types.ts'
+import { readForm } from '../openapi/read-form.ts'
+import { itemsOf, propertiesOf, typesOf } from '../openapi/schema-shape.ts'
+import { convertTexts, jsonSchemaOf } from './convert-texts.ts'
 import { HttpError } from './http-error.ts'
+import type { Violation } from './violations.ts'
 
-type Fields = Record<string, unknown>
+/** The fields of a form, and its parts of a wrong media type. */
+export interface ParsedForm {
+  value: Record<string, unknown>
+  violations: Violation[]
+}
 
 /**
- * Reads a form body into an object. Its fields are texts and files, so numbers, booleans and lists are
- * converted where the schema demands them.
+ * Parses a form body into an object of texts, files, and what its schema demands in place of texts.
  * @param contentType with the boundary of a multipart body
  * @throws {HttpError} badRequest, if a multipart body is malformed
  */
-export async function readForm(
+export async function parseForm(
   bytes: Uint8Array<ArrayBuffer>,
   contentType: string,
-  schema: z.ZodType,
-): Promise<Fields> {
+  { schema, encoding = {} }: { schema: z.ZodType; encoding?: Record<string, Encoding> | undefined },
+): Promise<ParsedForm> {
+  const shape = shapeOf(schema)
   const isUrlEncoded = isForm(contentType)
-  const entries = isUrlEncoded
+  const fields = isUrlEncoded
     ? new URLSearchParams(new TextDecoder().decode(bytes))
-    : await readMultipart(bytes, contentType)
-  const schemas = fieldsOf(schema)
-  const names = [...new Set(entries.keys())]
-  return Object.fromEntries(
-    names.map((name) => [name, convert(entries.getAll(name), schemas.get(name) ?? [])] as const),
-  )
+    : await readTexts(shape, await readMultipart(bytes, contentType))
+  const wrongParts = isUrlEncoded ? [] : findWrongParts(encoding, bytes, contentType)
+  const form = readForm(shape, shape, encoding, fields)
+  return {
+    value: convertTexts(shape, shape, form) as Record<string, unknown>,
+    violations: wrongParts.map(({ name, message }) => ({ in: 'body', path: name, rule: 'form', message })),
+  }
+}
+
+const shapes = new WeakMap<z.ZodType, Schema>()
+
+function shapeOf(schema: z.ZodType): Schema {
+  const known = shapes.get(schema) ?? jsonSchemaOf(schema)
+  shapes.set(schema, known)
+  return known
 }
 
 async function readMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
@@ -38,50 +57,18 @@ async function readMultipart(bytes: Uint8Array<ArrayBuffer>, contentType: string
   }
 }
 
-/** Returns the schemas of each field. A union declares a field several times. */
-function fieldsOf(schema: unknown): Map<string, z.ZodType[]> {
-  const fields = new Map<string, z.ZodType[]>()
-  const add = (name: string, types: readonly z.ZodType[]) =>
-    fields.set(name, [...(fields.get(name) ?? []), ...types])
-  if (schema instanceof z.ZodObject)
-    for (const [name, field] of Object.entries(schema.shape)) add(name, [field as z.ZodType])
-  for (const part of partsOf(schema)) for (const [name, types] of fieldsOf(part)) add(name, types)
-  return fields
-}
-
-function partsOf(schema: unknown): readonly unknown[] {
-  if (schema instanceof z.ZodIntersection) return [schema.def.left, schema.def.right]
-  if (schema instanceof z.ZodUnion) return schema.options
-  if (schema instanceof z.ZodLazy || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
-    return [schema.unwrap()]
-  return []
-}
-
-/**
- * Returns the first reading of the values that a schema accepts. Without any, the schema rejects the text.
- */
-function convert(values: FormDataEntryValue[], schemas: readonly z.ZodType[]): unknown {
-  const [first] = values
-  const readings = values.length === 1 ? [first, ...readingsOf(first), values] : [values]
-  const lists = values.map((value) => readingsOf(value)[0] ?? value)
-  const accepted = [...readings, lists].find((reading) =>
-    schemas.some((schema) => schema.safeParse(reading).success),
-  )
-  return accepted ?? (values.length === 1 ? first : values)
-}
-
-function readingsOf(value: FormDataEntryValue | undefined): unknown[] {
-  if (typeof value !== 'string') return []
-  if (value === 'true' || value === 'false') return [value === 'true']
-  if (/^-?\d+(\.\d+)?$/.test(value)) return [Number(value)]
-  // Objects in multipart bodies are JSON (OpenAPI 3.1, section 4.8.14.4).
-  return /^[[{]/.test(value) ? parsed(value) : []
-}
-
-function parsed(text: string): unknown[] {
-  try {
-    return [JSON.parse(text)]
-  } catch {
-    return []
+/** Reads the parts that are sent as files, but are JSON: browsers send texts with a media type as files. */
+async function readTexts(shape: Schema, form: FormData): Promise<FormData> {
+  const properties = propertiesOf(shape, shape)
+  const isJson = (name: string) => {
+    const property = (Object.hasOwn(properties, name) && properties[name]) || {}
+    return [property, itemsOf(shape, property)].some((each) => {
+      const types = typesOf(shape, each)
+      return types.has('object') && !types.has('string')
+    })
   }
+  const texts = new FormData()
+  for (const [name, value] of form)
+    texts.append(name, value instanceof Blob && isJson(name) ? await value.text() : value)
+  return texts
 }

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { parse as parseCookies } from 'hono/utils/cookie'
 import { isNestedTooDeep } from '../openapi/bounded-json.ts'
-import { essenceOf, formType, isJson } from '../openapi/media-type.ts'
-import { assertNotEncoded, bodySchema, parseJson, parseOther, readBytes } from './body.ts'
+import { essenceOf, formType, hasFields, isJson } from '../openapi/media-type.ts'
+import { assertNotEncoded, bodyMedia, bodySchema, parseJson, parseOther, readBytes } from './body.ts'
 import type { Call } from './env.ts'
+import { parseForm } from './form.ts'
 import type { Route } from './handlers.ts'
 import { HttpError } from './http-error.ts'
 import { findMedia } from './media-types.ts'
@@ -20,6 +21,8 @@ interface Part {
   location: Violation['in']
   schema: z.ZodType
   value: unknown
+  /** Found before the validation. */
+  violations?: Violation[]
 }
 
 /**
@@ -36,7 +39,11 @@ export async function readInput(
   const body = await bodyPart(call, lenientBody)
   const input: ValidatedInput = {}
   const violations: Violation[] = []
-  for (const { name, location, schema, value } of [...parameterParts(call), ...body]) {
+  for (const { name, location, schema, value, violations: early = [] } of [
+    ...parameterParts(call),
+    ...body,
+  ]) {
+    violations.push(...early)
     const deep = findDeepField(value)
     if (deep !== undefined) {
       violations.push({ in: location, path: deep, rule: 'form', message: 'must not be nested so deeply' })
@@ -132,13 +139,18 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   try {
     assertNotEncoded(request.headers.get('content-encoding'))
     if (!findMedia(declared.content, mediaType)) throw new HttpError({ kind: 'unsupportedMediaType' })
-    const schema = bodySchema(declared.content, mediaType)
-    if (!schema) return []
-    const parsed = isJson(mediaType)
-      ? parseJson(bytes, contentType)
-      : await parseOther(bytes, contentType ?? '', schema)
+    const media = bodyMedia(declared.content, mediaType)
+    if (!media) return []
+    const { schema } = media
+    const { value: parsed, violations } = hasFields(mediaType)
+      ? await parseForm(bytes, contentType ?? '', media)
+      : {
+          value: isJson(mediaType) ? parseJson(bytes, contentType) : parseOther(bytes, mediaType),
+          violations: [],
+        }
     const value = normalize(schema, parsed)
-    return lenient && !isValid(schema, value) ? [] : [{ name: 'body', location: 'body', schema, value }]
+    if (lenient && (violations.length > 0 || !isValid(schema, value))) return []
+    return [{ name: 'body', location: 'body', schema, value, violations }]
   } catch (error) {
     if (lenient) return []
     throw error

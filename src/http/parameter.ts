@@ -1,8 +1,9 @@
 import { getOpenApiMetadata } from '@asteasolutions/zod-to-openapi'
-import { z } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
 import type { Schema } from '../openapi/document.ts'
 import { type ParameterFormat, type RequestTexts, readParameter } from '../openapi/read-parameter.ts'
-import { hasScalar, itemsOf, propertiesOf, typesOf } from '../openapi/schema-shape.ts'
+import { hasScalar, itemsOf, typesOf } from '../openapi/schema-shape.ts'
+import { convertTexts, jsonSchemaOf } from './convert-texts.ts'
 
 /** Reads a parameter of a request; undefined if it is absent. */
 export type ReadParameter = (request: RequestTexts) => unknown
@@ -29,7 +30,7 @@ function createReader(
 ): ReadParameter | undefined {
   const { style, explode, content } = getOpenApiMetadata(field).param ?? {}
   if (content) return undefined
-  const schema = z.toJSONSchema(field, { unrepresentable: 'any' }) as Schema
+  const schema = jsonSchemaOf(field)
   const types = typesOf(schema, schema)
   const isObject = types.has('object') || typesOf(schema, itemsOf(schema, schema)).has('object')
   const isMixed = types.has('array') && hasScalar(types)
@@ -37,7 +38,7 @@ function createReader(
   const format = { ...id, style, explode, mediaType: undefined }
   return (request) => {
     const complete = withFreeProperties(schema, request.query, names)
-    return convert(schema, complete, readParameter(schema, format, complete, request))
+    return convertTexts(schema, complete, readParameter(schema, format, complete, request))
   }
 }
 
@@ -51,24 +52,4 @@ function withFreeProperties(schema: Schema, query: URLSearchParams, names: strin
   const free = [...new Set(query.keys())].filter((name) => !names.includes(name))
   const others = free.map((name) => [name, additionalProperties])
   return { ...schema, properties: { ...Object.fromEntries(others), ...properties } }
-}
-
-/** Converts the texts in a value to the types of its schema. The schema rejects the others. */
-function convert(document: Schema, schema: Schema, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => convert(document, itemsOf(document, schema), item))
-  if (typeof value === 'object' && value !== null) {
-    const properties = propertiesOf(document, schema)
-    const others = Object(schema.additionalProperties)
-    return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [
-        name,
-        convert(document, Object.hasOwn(properties, name) ? (properties[name] ?? {}) : others, each),
-      ]),
-    )
-  }
-  const types = typesOf(document, schema)
-  if (typeof value !== 'string' || types.has('string')) return value
-  const isNumber = types.has('number') || types.has('integer')
-  if (isNumber && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
-  return types.has('boolean') && (value === 'true' || value === 'false') ? value === 'true' : value
 }
