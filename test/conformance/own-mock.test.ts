@@ -103,3 +103,28 @@ it('sends no header that the body and security describe, and demands none', asyn
     expect.stringContaining('boundary='),
   ])
 })
+
+it('writes lists and cookies of generated requests as the mock reads them', async () => {
+  const strings = { type: 'array', items: { type: 'string', enum: ['a', 'b', 'c'] } }
+  const examples = { one: { value: ['a'] }, two: { value: ['b', 'c'] } }
+  const { messages, requests } = await testOwnMock({
+    '/groups/{group}/users/{user}': {
+      get: {
+        operationId: 'listRoles',
+        parameters: [
+          { name: 'group', in: 'path', required: true, schema: strings, examples },
+          { name: 'user', in: 'path', required: true, schema: { type: 'string' }, example: 'ada' },
+          { name: 'roles', in: 'query', style: 'pipeDelimited', explode: false, schema: strings, examples },
+          { name: 'theme', in: 'cookie', required: true, schema: { type: 'string', enum: ['50 %', 'a;b'] } },
+        ],
+        responses: { 204: { description: 'Done' }, ...invalid },
+      },
+    },
+  })
+  expect(messages).toEqual([])
+  const urls = requests.map(({ url }) => decodeURIComponent(new URL(url).pathname + new URL(url).search))
+  expect(urls).toContain('/groups/b,c/users/ada?roles=b|c')
+  const cookies = requests.flatMap(({ headers }) => headers.filter(([name]) => name === 'cookie'))
+  expect(cookies).toContainEqual(['cookie', 'theme=50%20%25'])
+  expect(cookies).toContainEqual(['cookie', 'theme=a%3Bb'])
+})

@@ -1,4 +1,5 @@
 import type { Parameter } from '../../openapi/document.ts'
+import { encodeCookie } from '../../openapi/serialize.ts'
 import type { RequestParts } from './example-request.ts'
 import { serializeParameter } from './serialize-parameter.ts'
 
@@ -16,7 +17,7 @@ export function withParameter(
     case 'header':
       return { ...parts, headers: withKey(withoutHeader(parts.headers, name), name, value) }
     case 'cookie':
-      return withCookie(parts, name, value === undefined ? undefined : String(value))
+      return withCookie(parts, name, value === undefined ? undefined : encodeCookie(String(value)))
   }
 }
 
@@ -67,10 +68,8 @@ export function withCookie(parts: RequestParts, name: string, value: string | un
 
 /** Returns whether a client can send the text at this place unchanged. */
 export function isSendable({ in: location }: Parameter, text: string): boolean {
-  if (location === 'query') return text.isWellFormed()
+  if (location === 'query' || location === 'cookie') return text.isWellFormed()
   // A client removes dot segments, and an empty segment is another path.
   if (location === 'path') return text.isWellFormed() && !/^\.{0,2}$/.test(text)
-  return location === 'header'
-    ? /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)
-    : /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/.test(text)
+  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)
 }

@@ -1,10 +1,11 @@
+import { describedBy } from '../../../openapi/request-value.ts'
 import { type Contract, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { TestCase } from '../../test-case.ts'
 import { castRequest } from '../../world/cast.ts'
-import { type BaseRequests, bodyExamples, reaches } from '../base-request.ts'
+import { type BaseRequests, bodyExamples, reaches, staticBaseRequest } from '../base-request.ts'
 import { examplesOf, type RequestParts, toRequest } from '../example-request.ts'
 import { operationTest } from '../operation-test.ts'
-import { isSendable, withParameter } from '../request-changes.ts'
+import { isSendableValue, withParameterValue } from '../request-changes.ts'
 
 /** The values that the examples have for one field or parameter. */
 interface Factor {
@@ -90,17 +91,13 @@ const isFields = (value: unknown): value is Record<string, unknown> =>
 function parameterFactors(contract: Contract, operation: Operation): Factor[] {
   return operation.parameters.flatMap(({ node }) => {
     if (node.in === 'cookie') return []
-    const values = uniqueValues(Object.values(examplesOf(contract.document, node)).map(String)).filter(
-      (value) => isSendable(node, value),
+    const base = staticBaseRequest(contract, operation)
+    const values = uniqueValues(Object.values(examplesOf(contract.document, describedBy(node)))).filter(
+      (value) => isSendableValue(node, value),
     )
     const reachable = values.filter(
       (value) =>
-        node.in !== 'path' ||
-        reaches(
-          contract,
-          operation,
-          toRequest(withParameter({ ...emptyParts(operation), path: { [node.name]: value } }, node, value)),
-        ),
+        node.in !== 'path' || reaches(contract, operation, toRequest(withParameterValue(base, node, value))),
     )
     return reachable.length === 0
       ? []
@@ -108,7 +105,7 @@ function parameterFactors(contract: Contract, operation: Operation): Factor[] {
           {
             name: node.name,
             values: reachable,
-            apply: (parts: RequestParts, value: unknown) => withParameter(parts, node, String(value)),
+            apply: (parts: RequestParts, value: unknown) => withParameterValue(parts, node, value),
           },
         ]
   })
