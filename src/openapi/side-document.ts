@@ -44,8 +44,8 @@ export function documentOfSide(document: Document, side: Side): SideDocument {
   }
 
   /**
-   * Applies only the branch that the discriminator selects, so that no value fits two branches, and violations
-   * of the others are not reported.
+   * Applies only the branch that the discriminator selects, so that no value fits two branches, and
+   * violations of the others are not reported.
    * @param converted the schema without its union
    */
   function withDiscriminator(schema: Schema, converted: Schema, original: string, target: string): Schema {
