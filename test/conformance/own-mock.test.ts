@@ -80,6 +80,29 @@ it('judges a body by the schema that the discriminator selects', async () => {
   expect(requests.map(({ body }) => body)).toContain('{"method":"code"}')
 })
 
+it('sends another constant than those of the discriminator', async () => {
+  const branch = (kind: string) => ({
+    type: 'object',
+    required: ['kind'],
+    properties: { kind: { const: kind } },
+  })
+  const schema = { oneOf: [branch('cat'), branch('dog')], discriminator: { propertyName: 'kind' } }
+  const { messages, requests } = await testOwnMock({
+    '/pets': {
+      post: {
+        operationId: 'addPet',
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema, example: { kind: 'cat' } } },
+        },
+        responses: { 204: { description: 'Done' }, ...invalid },
+      },
+    },
+  })
+  expect(messages).toEqual([])
+  expect(requests.map(({ body }) => body)).toContain('{"kind":"auth-contracts"}')
+})
+
 it('sends no header that the body and security describe, and demands none', async () => {
   const header = (name: string) => ({ name, in: 'header', required: true, schema: { type: 'string' } })
   const schema = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } }

@@ -45,7 +45,7 @@ export function schemaMutations(
       : { path, value: changed }
     const violation = contract
       .checkSchema(schema.pointer, replaceAt(value, change.path, change.value))
-      .find(({ pointer }) => pointer.endsWith(`/${keyword}`))
+      .find(({ pointer }) => violates(pointer, keyword))
     if (violation && !mutations.has(title)) mutations.set(title, { ...change, title, violation })
   }
 
@@ -84,6 +84,10 @@ export function schemaMutations(
   visit(schema, value, { path: [] })
   return [...mutations.values()]
 }
+
+/** A discriminator has the constants of all branches as an enum. */
+const violates = (pointer: string, keyword: string): boolean =>
+  pointer.endsWith(`/${keyword}`) || (keyword === 'const' && pointer.endsWith('/discriminator/enum'))
 
 /** Where a value stands. */
 interface Place {
