@@ -72,7 +72,7 @@ export function curlCommand(
     ? `"${baseUrl}${variableTarget(call, spell)}"`
     : quoteUrl(withBase(baseUrl, encodedTarget(call)), spell)
   return [
-    `curl ${options}-X ${method} ${url}`,
+    `curl ${options}-X ${quoteWord(method)} ${url}`,
     ...Object.entries(headersOf(call)).map(
       ([name, value]) => `-H ${quoteDouble(textOf([`${name}: `, ...partsOfText(value)]), spell)}`,
     ),

@@ -125,3 +125,9 @@ it('writes hostile texts as literals in PowerShell', () => {
   expect(literal.replaceAll(/''|\u2019\u2019/g, '')).not.toMatch(/['\u2018-\u201b]/)
   expect(JSON.parse(literal.replaceAll(/(['\u2019])\1/g, '$1'))).toEqual(JSON.parse(body))
 })
+
+it('quotes a method with characters of a shell for curl', () => {
+  const request = { method: '`id`', path: '/', headers: [] }
+  const { curl } = generateSentCode({ document, variant: 't', baseUrl: 'http://localhost', request })
+  expect(curl).toBe("curl -X '`id`' http://localhost/")
+})
