@@ -39,11 +39,19 @@ function readProperty(
 ): unknown {
   const types = typesOf(document, schema)
   const isNested = [...fields.keys()].some((key) => key.startsWith(`${name}[`))
+  // Only an explicit style writes the properties of an object as fields of the form.
+  if (!isNested && !fields.has(name) && style === undefined && explode === undefined) return undefined
   const form = {
     style: style ?? (isNested ? 'deepObject' : 'form'),
     explode: explode ?? (style ?? 'form') === 'form',
   }
   const value = readField(document, schema, name, fields, form)
+  const isJsonList = types.has('array') && contentType?.includes('json')
+  // A list that is JSON is one text, or one for each item.
+  if (isJsonList && Array.isArray(value) && value.length === 1) {
+    const [only] = value.map(parseTexts)
+    return Array.isArray(only) ? only : [only]
+  }
   const isJson =
     contentType?.includes('json') || types.has('object') || itemTypes(document, schema).has('object')
   return isJson ? parseTexts(value) : value

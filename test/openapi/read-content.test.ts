@@ -39,6 +39,27 @@ describe('a form with names in brackets', () => {
   })
 })
 
+it('reads a list whose encoding is JSON', async () => {
+  const schema = { type: 'object', properties: { tags: { type: 'array' } } }
+  const encoding = { tags: { contentType: 'application/json' } }
+  const readTags = (text: string) =>
+    readContent({}, { schema, encoding }, text, 'application/x-www-form-urlencoded')
+  expect(await readTags('tags=["a","b"]')).toEqual({ value: { tags: ['a', 'b'] } })
+  expect(await readTags('tags="a"&tags="b"')).toEqual({ value: { tags: ['a', 'b'] } })
+})
+
+it('leaves out an object whose properties are only named like fields of the form', async () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      name: { type: 'string' },
+      meta: { type: 'object', properties: { name: { type: 'string' } } },
+    },
+  }
+  const content = await readContent({}, { schema }, 'name=Ada', 'application/x-www-form-urlencoded')
+  expect(content).toEqual({ value: { name: 'Ada' } })
+})
+
 it('keeps fields that are named like methods of objects', async () => {
   expect(await read('constructor=1&toString=2&hasOwnProperty[x]=3')).toEqual({
     constructor: '1',
