@@ -39,20 +39,17 @@ describe('the configuration file', () => {
     expect(snippet.stdout).toContain('http://localhost:4000/mock/acme-auth/v1/me')
   })
 
-  it.runIf(process.features.typescript)(
-    'can be TypeScript, whatever the type of the package is',
-    async () => {
-      const folder = await createProject({})
-      await rm(join(folder, 'auth-contracts.config.json'))
-      const code = 'const config: object = { contracts: { acme: "./acme.yaml" } }\nexport default config\n'
-      await writeFile(join(folder, 'auth-contracts.config.ts'), code)
-      for (const about of [{}, { type: 'commonjs' }, { type: 'module' }]) {
-        await writeFile(join(folder, 'package.json'), JSON.stringify(about))
-        const snippet = await run(['snippet', 'acme', 'getMe', '--lang', 'curl'], folder)
-        expect(snippet).toMatchObject({ code: 0, stderr: expect.not.stringContaining('MODULE_TYPELESS') })
-      }
-    },
-  )
+  it.runIf(process.features.typescript)('loads TypeScript, whatever the type of the package is', async () => {
+    const folder = await createProject({})
+    await rm(join(folder, 'auth-contracts.config.json'))
+    const code = 'const config: object = { contracts: { acme: "./acme.yaml" } }\nexport default config\n'
+    await writeFile(join(folder, 'auth-contracts.config.ts'), code)
+    for (const about of [{}, { type: 'commonjs' }, { type: 'module' }]) {
+      await writeFile(join(folder, 'package.json'), JSON.stringify(about))
+      const snippet = await run(['snippet', 'acme', 'getMe', '--lang', 'curl'], folder)
+      expect(snippet).toMatchObject({ code: 0, stderr: expect.not.stringContaining('MODULE_TYPELESS') })
+    }
+  })
 
   it.each<[config: unknown, message: string]>([
     [{ contract: {} }, 'contract is not a field. Fields are contracts and apis.'],

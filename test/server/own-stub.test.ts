@@ -360,7 +360,7 @@ describe('the errors of a stub', () => {
     ])
   })
 
-  it('have the form that the operation declares for the status', async () => {
+  it('responds with errors in the form that the operation declares for the status', async () => {
     const json = (schema: z.ZodType, type = 'application/json') => ({
       description: 'Failed',
       content: { [type]: { schema } },
