@@ -15,12 +15,12 @@ export interface SchemaMatcher {
 
 /**
  * Creates functions that check values, except for formats and `unevaluated…`. They need no preparation,
- * unlike a validator that compiles schemas, and remember the last check of each object and list, which must
- * not change.
+ * unlike a validator that compiles schemas, and remember the checks of each object and list, which must not
+ * change.
  * @param side the side that sends the values: they need not have the properties of the other one
  */
 export function createSchemaMatcher(document: object, side: Side): SchemaMatcher {
-  const known = new WeakMap<object, { schema: Schema; result: boolean }>()
+  const known = new WeakMap<object, Map<Schema, boolean>>()
   const patterns = new Map<string, RegExp | undefined>()
 
   /** A pattern of another language counts as matching. */
@@ -31,10 +31,10 @@ export function createSchemaMatcher(document: object, side: Side): SchemaMatcher
 
   function matches(schema: Schema, value: unknown, depth: number): boolean {
     if (typeof value !== 'object' || value === null) return check(schema, value, depth)
-    const last = known.get(value)
-    if (last?.schema === schema) return last.result
-    const result = check(schema, value, depth)
-    known.set(value, { schema, result })
+    const results = known.get(value) ?? new Map<Schema, boolean>()
+    known.set(value, results)
+    const result = results.get(schema) ?? check(schema, value, depth)
+    results.set(schema, result)
     return result
   }
 

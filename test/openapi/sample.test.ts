@@ -247,3 +247,14 @@ it('takes a value without the example that a validator rejects', () => {
   expect(sampleValue({}, schema, { side: 'request' })).toBe('today')
   expect(sampleValue({}, schema, { side: 'request', isValid })).toBe('2026-01-31')
 })
+
+it('builds a value for a schema that repeats itself in allOf on many levels', () => {
+  const levels = Array.from({ length: 30 }, (_, index): [string, Schema] => {
+    const next = { $ref: `#/components/schemas/L${index + 1}` }
+    return [`L${index}`, { allOf: [next, { ...next }] }]
+  })
+  const last: Schema = { type: 'object', properties: { a: { const: 1 } } }
+  const document = { components: { schemas: { ...Object.fromEntries(levels), L30: last } } }
+  const schema = { $ref: '#/components/schemas/L0' }
+  expect(sampleValue(document, schema, { side: 'request' })).toEqual({ a: 1 })
+})
