@@ -1,4 +1,5 @@
 import type { Document, Parameter, Schema } from '../openapi/document.ts'
+import { separatorOf, styleOf } from '../openapi/parameter-style.ts'
 import { hasScalar, itemsOf, typesOf } from '../openapi/schema-shape.ts'
 
 /**
@@ -15,15 +16,11 @@ export function coerceText(document: Document, zod: string, schema: Schema, sepa
   return reader ? `z.preprocess(${reader}, ${zod})` : zod
 }
 
-/** Returns the separator of array items (OpenAPI 3.1.1, section 4.8.12.2). */
-export function separatorOf({
-  in: location,
-  style = 'form',
-  explode = style === 'form',
-}: Partial<Parameter>): string {
+/** Returns the separator of the items of a list; empty if the parameter is repeated instead. */
+export function itemSeparator({ in: location, style, explode }: Partial<Parameter>): string {
   if (location !== 'query') return ','
-  if (explode) return ''
-  return style === 'spaceDelimited' ? ' ' : style === 'pipeDelimited' ? '|' : ','
+  const format = styleOf({ in: location, style, explode })
+  return format.explode ? '' : separatorOf(format.style)
 }
 
 /** Text that can be a string stays one, as for the validator of the mock. */

@@ -15,7 +15,7 @@ import { isJson } from '../openapi/media-type.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
 import { type Code, call, cast, print, propertyAccess, raw } from './code.ts'
-import { coerceText, coercionHelpers, separatorOf } from './coercion.ts'
+import { coerceText, coercionHelpers, itemSeparator } from './coercion.ts'
 import type { DefaultOf } from './defaults.ts'
 import type { FileStyle } from './header.ts'
 import { usedHelpers } from './helper-code.ts'
@@ -123,7 +123,7 @@ function createRenderers(document: Document, { nameOf }: Names, defaultOf: Defau
     const [mediaType] = Object.keys(node.content ?? {})
     const present =
       mediaType === undefined
-        ? coerceText(document, zod, schema, separatorOf(node))
+        ? coerceText(document, zod, schema, itemSeparator(node))
         : isJson(mediaType)
           ? `z.preprocess(parseJson, ${zod})`
           : zod
