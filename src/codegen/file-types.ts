@@ -34,7 +34,7 @@ export const isFile = (schema: object): boolean =>
 function reachableFrom(document: Document, excluded: ReadonlySet<object>): Set<object> {
   const { components: _, ...start } = document
   const reached = new Set<object>([start])
-  // A set also iterates over what is added meanwhile.
+  // A loop over a set also visits what the loop adds.
   for (const node of reached)
     for (const next of [...Object.values(node), ...(isRef(node) ? [resolveRef<Schema>(document, node)] : [])])
       if (typeof next === 'object' && next !== null && !excluded.has(next)) reached.add(next)

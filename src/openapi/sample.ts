@@ -233,7 +233,7 @@ function usualCount({ size, ancestors }: Context, required: number, optional: nu
 /** Adds the properties that others require. */
 function withDependent({ dependentRequired = {} }: Schema, names: string[]): Set<string> {
   const all = new Set(names)
-  // A set also iterates over what is added meanwhile.
+  // A loop over a set also visits what the loop adds.
   for (const name of all)
     for (const needed of (Object.hasOwn(dependentRequired, name) && dependentRequired[name]) || [])
       all.add(needed)

@@ -50,7 +50,7 @@ export function problemsOf(contract: Contract): ContractProblem[] {
 function containsAny(document: Document, pointer: string, problems: { pointer: string }[]): boolean {
   if (problems.length === 0) return false
   const pointers = new Set([pointer])
-  // A set also iterates over what is added meanwhile.
+  // A loop over a set also visits what the loop adds.
   for (const each of pointers) {
     if (problems.some((problem) => problem.pointer.startsWith(`${each}/`))) return true
     JSON.stringify(valueAt(document, each), (key, value) => {

@@ -19,7 +19,7 @@ export function readText(text: string, format: TextFormat): ReadText {
   }
 }
 
-/** Writes a value as the text of a field, which is empty if there is no value. */
+/** Writes a value as the text of a field. Without a value, the text is empty. */
 export function toText(value: unknown, format: TextFormat): string {
   if (value === undefined) return ''
   if (format === 'json') return JSON.stringify(value, null, 2)
